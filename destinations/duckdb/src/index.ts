@@ -1,0 +1,3 @@
+export { duckdb } from "./destination.ts"
+export type { DuckDBOptions } from "./options.ts"
+export { default } from "./plugin.ts"

@@ -1,0 +1,59 @@
+import type { DuckDBConnection } from "@duckdb/node-api"
+import type { LoadHeader, SealedPart } from "@lading/core"
+import type { Tables } from "@lading/sql"
+import { type Catalog, type ColumnTypes, readCatalog } from "./catalog.ts"
+import { execute } from "./connection.ts"
+import type { Place } from "./place.ts"
+
+/** A load in its open transaction: everything here dies with a rollback, but `tables` and `staged`, from which it can be repeated. */
+export interface Load {
+  readonly connection: DuckDBConnection
+  readonly place: Place
+  readonly header: LoadHeader
+  /** The newest schema known, by table. */
+  tables: Tables
+  /** Parts that are in, by path, with the number of rows that DuckDB took from them. */
+  readonly staged: Map<string, { readonly part: SealedPart; readonly rowCount: number }>
+  /** The dataset's tables as this transaction sees them. */
+  catalog: Catalog
+  /** Folded names of tables whose committed rows this transaction deleted, and how many. */
+  readonly cleared: Map<string, number>
+  /** Temporary table of each merged table, by folded name. */
+  readonly staging: Map<string, StagingTable>
+}
+
+/** A temporary table in which the rows of a merged table wait for the merge. */
+export interface StagingTable {
+  readonly name: string
+  readonly types: ColumnTypes
+}
+
+/** Opens the transaction of a load. */
+export async function openLoad(connection: DuckDBConnection, place: Place, header: LoadHeader): Promise<Load> {
+  const load: Load = {
+    connection,
+    place,
+    header,
+    tables: {},
+    staged: new Map(),
+    catalog: new Map(),
+    cleared: new Map(),
+    staging: new Map(),
+  }
+  await start(load)
+  return load
+}
+
+/** Rolls the transaction back and opens a new one, empty. */
+export async function restart(load: Load): Promise<void> {
+  await execute(load.connection, "ROLLBACK", "roll back the load")
+  load.staged.clear()
+  load.cleared.clear()
+  load.staging.clear()
+  await start(load)
+}
+
+async function start(load: Load): Promise<void> {
+  await execute(load.connection, "BEGIN TRANSACTION", "begin the load")
+  load.catalog = await readCatalog(load.connection, load.place)
+}

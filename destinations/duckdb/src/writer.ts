@@ -1,0 +1,66 @@
+import { fault, LadingError, type LoadHeader, type LoadWriter } from "@lading/core"
+import { type CommitContext, commitLoad } from "./commit.ts"
+import { execute } from "./connection.ts"
+import { openLoad } from "./load.ts"
+import { createMutex } from "./mutex.ts"
+import { stagePart } from "./stage.ts"
+
+/** Opens the transaction of a load. Calls of the writer run one after another; after a failure it can only abort. */
+export async function beginLoad(context: CommitContext, header: LoadHeader): Promise<LoadWriter> {
+  fault("publish.before-begin")
+  const connection = await context.database.connect()
+  const load = await openLoad(connection, context.scope.place, header)
+  const calls = createMutex()
+  let state: "open" | "failed" | "closed" = "open"
+  let isEnded = false
+
+  async function guarded<Value>(run: () => Promise<Value>): Promise<Value> {
+    if (state !== "open") throw unusable(header.loadId, state)
+    try {
+      return await run()
+    } catch (error) {
+      state = "failed"
+      throw error
+    }
+  }
+
+  async function end(): Promise<void> {
+    if (isEnded) return
+    isEnded = true
+    // After a failed statement or a commit there is nothing left to roll back; closing does it in any case.
+    await execute(connection, "ROLLBACK", "roll back the load").catch(() => undefined)
+    connection.closeSync()
+  }
+
+  return {
+    stage: (part, tables) =>
+      calls.run(() =>
+        guarded(() => {
+          load.tables = { ...load.tables, ...tables }
+          return stagePart(load, part)
+        }),
+      ),
+    commit: (seal) =>
+      calls.run(async () => {
+        const result = await guarded(() => commitLoad(context, load, seal).finally(end))
+        state = "closed"
+        return result
+      }),
+    abort() {
+      if (state === "open" && !isEnded) connection.interrupt()
+      return calls.run(async () => {
+        state = "closed"
+        await end()
+      })
+    },
+  }
+}
+
+function unusable(loadId: string, state: "failed" | "closed"): LadingError {
+  return new LadingError({
+    code: "load-not-open",
+    message: state === "failed" ? `Load ${loadId} failed earlier and can only be aborted` : `Load ${loadId} is closed`,
+    hint: "Abort it and begin a new one.",
+    details: { loadId },
+  })
+}

@@ -1,0 +1,31 @@
+import { createHash } from "node:crypto"
+import { describe, expect, test } from "vitest"
+import { createShake128, sha3of256, shake128 } from "./keccak.ts"
+
+const bytes = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 131 + length) & 255)
+const lengths = [0, 1, 3, 4, 5, 7, 8, 9, 16, 40, 63, 64, 135, 136, 137, 143, 144, 166, 167, 168, 169, 200, 271, 272, 335, 336, 337, 1000]
+
+describe("keccak", () => {
+  test.each(lengths)("sha3of256 of %d bytes is what OpenSSL says", (length) => {
+    expect(Buffer.from(sha3of256(bytes(length))).toString("hex")).toBe(createHash("sha3-256").update(bytes(length)).digest("hex"))
+  })
+
+  test.each(lengths)("shake128 of %d bytes is what OpenSSL says, for short and for long outputs", (length) => {
+    for (const outputBytes of [1, 4, 10, 32, 168, 169, 500]) {
+      const expected = createHash("shake128", { outputLength: outputBytes }).update(bytes(length)).digest("hex")
+      expect(Buffer.from(shake128(bytes(length), outputBytes)).toString("hex")).toBe(expected)
+    }
+  })
+
+  test("a reused hasher writes only its bytes, and the same as a fresh digest", () => {
+    const hasher = createShake128()
+    const input = new Uint8Array(400)
+    const output = new Uint8Array(20)
+    for (const length of [...lengths.filter((value) => value <= 400), ...lengths.filter((value) => value <= 400).reverse()]) {
+      input.set(bytes(length))
+      output.fill(255)
+      hasher.digestInto(input, length, output, 3, 10)
+      expect([...output]).toEqual([255, 255, 255, ...shake128(bytes(length), 10), 255, 255, 255, 255, 255, 255, 255])
+    }
+  })
+})

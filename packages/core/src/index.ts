@@ -1,0 +1,77 @@
+export { accountingFault, noRows, type TableCounters } from "./accounting.ts"
+export type { ColumnVector, TableBatch, Vector } from "./columns/batch.ts"
+export { isLadingError, LadingError, type LadingErrorOptions } from "./errors.ts"
+export { type FaultHook, fault, onFault } from "./faults.ts"
+export { JsonObject } from "./json/json-object.ts"
+export { JsonFault, JsonParser, parseJsonExact } from "./json/parse.ts"
+export { createNaming, isNamingName, type NamingConvention, type NamingName } from "./naming/convention.ts"
+export { createLedger, type Ledger, type LedgerEntry, type LedgerName } from "./naming/ledger.ts"
+export { Normalizer, type NormalizeTarget, type TargetOptions } from "./normalize/normalizer.ts"
+export type { Reject } from "./normalize/reject.ts"
+export { rejectBatch, rejectsTable } from "./normalize/reject-batch.ts"
+export { type EvolutionOptions, type NonFiniteRule, type NormalizerLimits, type RunOptions, defaultLimits, structuredCopy } from "./normalize/run.ts"
+export type {
+  CommitResult,
+  DatasetSnapshot,
+  Destination,
+  DestinationCapabilities,
+  DestinationPlugin,
+  DestinationSession,
+  GuaranteeClass,
+  Lease,
+  LeaseRequest,
+  LoadHeader,
+  LoadSeal,
+  LoadWriter,
+  OpenRequest,
+  PartFormat,
+  QueryBatch,
+  QueryColumn,
+  SealedPart,
+  TableCommit,
+} from "./plugin/destination.ts"
+export type { Log, Plugin, PluginContext, PluginKind, StandardResult, StandardSchema } from "./plugin/plugin.ts"
+export type {
+  Batch,
+  ColumnHints,
+  CursorView,
+  ExtractContext,
+  IncrementalHints,
+  JsonLinesBatch,
+  Origin,
+  PipeStep,
+  RejectBatch,
+  Resource,
+  ResourceHints,
+  RowBatch,
+  RowStream,
+  Source,
+  SourcePlugin,
+  WriteDispositionHint,
+  Yield,
+} from "./plugin/source.ts"
+export type {
+  Column,
+  ContractMode,
+  DataType,
+  ExtensionHints,
+  JsonNormalizerConfig,
+  MergeStrategy,
+  NormalizersConfig,
+  SchemaContract,
+  SchemaDocument,
+  SchemaSettings,
+  Table,
+  WriteDisposition,
+} from "./schema/model.ts"
+export { compareCursors, cursorLag, hashRow } from "./state/cursor.ts"
+export { type IncrementalState, incrementalState, resourceState, withIncrementalState, withResourceState } from "./state/slots.ts"
+export { bumpState, createState, decodeState, encodeState, type SourceState, stateHash, type StateDocument, type StateOptions, type StateRow } from "./state/state.ts"
+export { createSchema, schemaEngineVersion } from "./schema/create.ts"
+export { diffSchemas, type SchemaChange, type SchemaChangeKind } from "./schema/diff.ts"
+export { bumpVersion, schemaHash } from "./schema/hash.ts"
+export { isSystemName, loadsTable, pipelineStateTable, systemTableNames, versionTable } from "./schema/system-tables.ts"
+export { inferValue, type TypedValue } from "./types/infer.ts"
+export { formatTimestamp, microsToTimestamp, parseIso } from "./types/iso.ts"
+export { decimal, wei, type DecimalValue, type WeiValue } from "./types/values.ts"
+export { applyResourceHints, type HintContext, type RootTable } from "./schema/hints.ts"

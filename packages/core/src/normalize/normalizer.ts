@@ -1,0 +1,229 @@
+import type { TableBatch } from "../columns/batch.ts"
+import { toBase64 } from "../hash/base64.ts"
+import { shake128 } from "../hash/keccak.ts"
+import { JsonFault, JsonParser } from "../json/parse.ts"
+import type { Origin, RejectBatch } from "../plugin/source.ts"
+import type { SchemaDocument } from "../schema/model.ts"
+import { setProcessingHint } from "../schema/hints.ts"
+import { encodeUtf8 } from "../hash/utf8.ts"
+import { JsonLane } from "./json-lane.ts"
+import { previewBytes, previewValue } from "./preview.ts"
+import { ObjectPlan } from "./plan.ts"
+import { type Reject, RowFault, toPointer } from "./reject.ts"
+import { NormalizeRun, type RunOptions } from "./run.ts"
+import { RowWriter } from "./row-writer.ts"
+import type { TableBuilder } from "./table-builder.ts"
+import { doublesFitDecimal } from "./widen.ts"
+import { Walker } from "./walk.ts"
+
+/** Characters of a rejected row that are kept. */
+const maxPreview = 65_536
+
+/** Nesting that is as good as unlimited, as in dlt. */
+const defaultNesting = 1000
+
+/** A root table that rows are pushed into. */
+export interface NormalizeTarget {
+  readonly table: TableBuilder
+  readonly plan: ObjectPlan
+  /** Raw table name, for people. */
+  readonly name: string
+  /** Rows handed in so far, rejected ones included. */
+  extracted: number
+  rejected: number
+}
+
+export interface TargetOptions {
+  /** Raw table name. */
+  readonly name: string
+  /** Columns whose type the user declared. */
+  readonly pinned?: ReadonlySet<string>
+}
+
+/**
+ * Takes batches of records in and gives typed column batches per table out (data-model.md). Pure and synchronous: what it needs is
+ * handed over at creation, what it learns is read from `schema` and `rejects`.
+ */
+export class Normalizer {
+  private readonly run: NormalizeRun
+  private readonly rows: RowWriter
+  private readonly walker: Walker
+  private readonly lane: JsonLane | undefined
+  private readonly parser: JsonParser
+  private readonly targets = new Map<string, NormalizeTarget>()
+  /** Rejects since they were last taken. */
+  private pending: Reject[] = []
+
+  constructor(options: RunOptions) {
+    this.run = new NormalizeRun(options)
+    this.rows = new RowWriter(this.run)
+    this.walker = new Walker(this.run, this.rows)
+    this.lane = options.useByteLane === false ? undefined : new JsonLane(this.run, this.rows)
+    this.parser = new JsonParser(this.run.limits.depth)
+  }
+
+  /** The schema as the data has made it so far; a live object. */
+  get schema(): SchemaDocument {
+    return this.run.schema
+  }
+
+  /** Values that were not finite numbers and became null. */
+  get nonFiniteCount(): number {
+    return this.run.nonFiniteCount
+  }
+
+  /** Normalized rows of each table so far. */
+  normalizedRows(): ReadonlyMap<string, number> {
+    return new Map([...this.run.tables].map(([name, table]) => [name, table.totalRows]))
+  }
+
+  /** The target of a root table of the schema. */
+  target({ name, pinned }: TargetOptions): NormalizeTarget {
+    const tableName = this.run.ledger.tableName([name]).name
+    const known = this.targets.get(tableName)
+    if (known !== undefined) return known
+    const table = this.run.table(tableName, undefined, [name])
+    for (const column of pinned ?? []) table.pinned.add(column)
+    const strategy = table.schema["x-merge-strategy"]
+    if (table.schema.write_disposition === "merge" && (strategy === "upsert" || strategy === "insert-only")) table.rowIds = "key-hash"
+    const level = this.nestingOf(table)
+    const target = { table, plan: new ObjectPlan(table, [], level, level), name, extracted: 0, rejected: 0 }
+    this.targets.set(tableName, target)
+    this.run.undo.length = 0
+    return target
+  }
+
+  /** Normalizes records that are JavaScript values. */
+  pushRows(target: NormalizeTarget, rows: readonly unknown[], origin?: Origin, lines?: readonly number[]): void {
+    for (let i = 0; i < rows.length; i++) {
+      const item = rows[i]
+      const ordinal = target.extracted++
+      this.run.record++
+      try {
+        this.walker.record(target.plan, item)
+      } catch (error) {
+        if (!(error instanceof RowFault)) throw error
+        const line = lines?.[i] ?? (origin?.line === undefined ? undefined : origin.line + i)
+        this.reject(target, ordinal, error.code, toPointer(error.path), error.message, previewValue(item), origin?.name, line)
+      }
+      if (this.run.undo.length > 0) this.run.undo.length = 0
+    }
+  }
+
+  /** Normalizes JSON documents, one a line; blank lines are no rows. Gives the number of lines that were rows. */
+  pushJsonLines(target: NormalizeTarget, bytes: Uint8Array, origin?: Origin): number {
+    const before = target.extracted
+    let line = origin?.line ?? 1
+    for (let start = 0; start < bytes.length; line++) {
+      const newline = bytes.indexOf(0x0a, start)
+      const end = newline < 0 ? bytes.length : newline
+      if (!isBlank(bytes, start, end)) this.document(target, bytes, start, end, origin, line)
+      start = end + 1
+    }
+    return target.extracted - before
+  }
+
+  /** Counts rows that the source could not read. */
+  pushRejects(target: NormalizeTarget, batch: RejectBatch): void {
+    for (const { code, message, value, line } of batch.rejects) {
+      this.reject(target, target.extracted++, code, "", message, value, batch.origin?.name, line)
+    }
+  }
+
+  /** Rejects since the last call. */
+  takeRejects(): Reject[] {
+    const taken = this.pending
+    this.pending = []
+    return taken
+  }
+
+  /** Batches of all tables whose open rows take at least `bytes`; with 0, of all that have rows. */
+  takeBatches(bytes: number): TableBatch[] {
+    const batches: TableBatch[] = []
+    for (const table of this.run.tables.values()) {
+      if (table.rowCount > 0 && table.sizeInBytes() >= bytes) batches.push(this.take(table))
+    }
+    return batches
+  }
+
+  /** Bytes of all open rows. */
+  sizeInBytes(): number {
+    let size = 0
+    for (const table of this.run.tables.values()) size += table.sizeInBytes()
+    return size
+  }
+
+  private take(table: TableBuilder): TableBatch {
+    for (const column of table.columns.values()) {
+      if (column.dataType === "double") column.doublesFitDecimal = doublesFitDecimal(this.run, column)
+    }
+    setProcessingHint(table.schema, "seen-data", true)
+    return table.take()
+  }
+
+  private document(target: NormalizeTarget, bytes: Uint8Array, start: number, end: number, origin: Origin | undefined, line: number): void {
+    const ordinal = target.extracted++
+    this.run.record++
+    if (this.lane !== undefined) {
+      if (this.lane.record(target.plan, bytes, start, end)) return
+      this.rollback()
+    }
+    try {
+      this.checkSize(end - start)
+      this.walker.record(target.plan, this.parser.parse(bytes, start, end))
+    } catch (error) {
+      const known = error instanceof RowFault || error instanceof JsonFault
+      if (!known) throw error
+      const message = error instanceof JsonFault ? `${error.message} at byte ${error.offset - start} of the line` : error.message
+      const pointer = error instanceof RowFault ? toPointer(error.path) : ""
+      this.reject(target, ordinal, error.code, pointer, message, previewBytes(bytes, start, end), origin?.name, line)
+    }
+    this.run.undo.length = 0
+  }
+
+  private checkSize(size: number): void {
+    const { recordBytes } = this.run.limits
+    if (size > recordBytes) throw new RowFault("record-too-large", `a record of ${size} bytes is over the limit of ${recordBytes}`)
+  }
+
+  private rollback(): void {
+    for (const table of this.run.tables.values()) table.rollback(this.run.record)
+  }
+
+  private reject(
+    target: NormalizeTarget,
+    ordinal: number,
+    code: string,
+    pointer: string,
+    message: string,
+    value: string,
+    origin: string | undefined,
+    line: number | undefined,
+  ): void {
+    this.rollback()
+    for (let i = this.run.undo.length - 1; i >= 0; i--) this.run.undo[i]?.()
+    this.run.undo.length = 0
+    target.rejected++
+    const whole = wellFormed(value)
+    const valueHash = toBase64(shake128(encodeUtf8(whole), 10), { padding: false })
+    this.pending.push({ table: target.name, ordinal, code, pointer, message, value: whole.slice(0, maxPreview), valueHash, origin, line })
+  }
+
+  private nestingOf(table: TableBuilder): number {
+    const own = (table.schema["x-normalizer"] as { max_nesting?: number } | undefined)?.max_nesting
+    return own ?? this.run.schema.normalizers.json.config?.max_nesting ?? defaultNesting
+  }
+}
+
+function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i]
+    if (byte !== 0x20 && byte !== 0x0d && byte !== 0x09) return false
+  }
+  return true
+}
+
+/** Half surrogate pairs replaced, so that the text can be encoded. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, "\ufffd")
+}

@@ -1,0 +1,238 @@
+import { JsonObject } from "../json/json-object.ts"
+import { isLadingError } from "../errors.ts"
+import { inferValue, type TypedValue } from "../types/infer.ts"
+import { asStructure, isEmptyStructure } from "./structure.ts"
+import { ListPlan, type KeyPlan, ObjectPlan } from "./plan.ts"
+import { RowFault } from "./reject.ts"
+import type { NormalizeRun } from "./run.ts"
+import type { RowWriter } from "./row-writer.ts"
+import { pushText, writeValue } from "./scalar.ts"
+
+/**
+ * The objects lane: takes records apart into the columns of their tables, in dlt's visiting order: the scalars of an object
+ * first, then its nested objects from the last to the first, then its lists (reference: schema 3.2 to 3.5).
+ */
+export class Walker {
+  private readonly run: NormalizeRun
+  private readonly rows: RowWriter
+  /** Objects of the open row that are still to be visited, with their plans. */
+  private readonly objects: unknown[] = []
+  private readonly plans: ObjectPlan[] = []
+  /** Lists of open rows, in visiting order, with their plans. */
+  private readonly lists: (readonly unknown[])[] = []
+  private readonly listPlans: ListPlan[] = []
+  /** Where the walk is: list positions and keys, for the pointer of a reject. */
+  private readonly position: (string | number)[] = []
+  private keyCount = 0
+  private adopted: string | undefined
+
+  constructor(run: NormalizeRun, rows: RowWriter) {
+    this.run = run
+    this.rows = rows
+  }
+
+  /** Normalizes one record into the table of `plan`. Throws RowFault with the path to the value; the caller takes the rows back. */
+  record(plan: ObjectPlan, item: unknown): void {
+    this.objects.length = this.plans.length = this.lists.length = this.listPlans.length = this.position.length = 0
+    this.keyCount = 0
+    try {
+      const structure = asStructure(item)
+      if (structure === undefined || Array.isArray(structure)) this.row(plan, wrapped("value", structure ?? item), 0, 0)
+      else this.row(plan, structure, 0, 0)
+    } catch (error) {
+      throw this.at([], error)
+    }
+  }
+
+  private row(plan: ObjectPlan, item: unknown, depth: number, index: number): void {
+    if (depth > this.run.limits.depth) throw new RowFault("too-deep", `nested deeper than ${this.run.limits.depth} levels`)
+    const { table } = plan
+    table.enter(this.run.record)
+    const row = table.rowCount
+    const firstList = this.lists.length
+    this.adopted = undefined
+    this.flatten(plan, item, row)
+    this.rows.finish(table, depth, index, this.adopted)
+    const lastList = this.lists.length
+    for (let i = firstList; i < lastList; i++) this.elements(this.listPlans[i] as ListPlan, this.lists[i] as readonly unknown[], depth + 1)
+    this.lists.length = this.listPlans.length = firstList
+  }
+
+  private flatten(plan: ObjectPlan, item: unknown, row: number): void {
+    const { objects, plans } = this
+    const base = objects.length
+    objects.push(item)
+    plans.push(plan)
+    while (objects.length > base) {
+      const object = objects.pop()
+      const objectPlan = plans.pop() as ObjectPlan
+      if (object instanceof JsonObject) this.entries(objectPlan, object.keys, object.values, row)
+      else if (object instanceof Map) this.entries(objectPlan, [...object.keys()].map(String), [...object.values()], row)
+      else this.fields(objectPlan, object as Record<string, unknown>, row)
+    }
+  }
+
+  private fields(plan: ObjectPlan, object: Record<string, unknown>, row: number): void {
+    const keys = Object.keys(object)
+    this.countKeys(keys.length)
+    let previous: KeyPlan | undefined
+    for (let i = 0; i < keys.length; i++) {
+      const name = keys[i] as string
+      const guess: KeyPlan | undefined = previous === undefined ? plan.first : previous.next
+      const key: KeyPlan = guess !== undefined && guess.key === name ? guess : plan.key(name)
+      if (key !== guess) {
+        if (previous === undefined) plan.first = key
+        else previous.follow(key)
+      }
+      this.value(key, object[name], row)
+      previous = key
+    }
+  }
+
+  private entries(plan: ObjectPlan, keys: readonly string[], values: readonly unknown[], row: number): void {
+    this.countKeys(keys.length)
+    for (let i = 0; i < keys.length; i++) this.value(plan.key(keys[i] as string), values[i], row)
+  }
+
+  private countKeys(count: number): void {
+    this.keyCount += count
+    if (this.keyCount > this.run.limits.keysPerRecord) throw new RowFault("too-many-keys", `a record with more than ${this.run.limits.keysPerRecord} keys`)
+  }
+
+  private value(key: KeyPlan, value: unknown, row: number): void {
+    if (value === null || value === undefined) return
+    const column = key.column
+    switch (typeof value) {
+      case "string":
+        if (column !== undefined && column.dataType === "text" && column.lastRow !== row && key.role === "data") return this.text(key, value, row)
+        break
+      case "number":
+        if (column === undefined || column.lastRow === row) break
+        if (column.dataType === "double" && (!Number.isInteger(value) || Math.abs(value) <= Number.MAX_SAFE_INTEGER) && Number.isFinite(value)) {
+          return column.pushDouble(row, value)
+        }
+        if (column.dataType === "bigint" && Number.isSafeInteger(value)) return column.pushInteger(row, value)
+        break
+      case "boolean":
+        if (column !== undefined && column.dataType === "bool" && column.lastRow !== row) return column.pushBoolean(row, value)
+        break
+    }
+    this.slowValue(key, value, row)
+  }
+
+  private text(key: KeyPlan, value: string, row: number): void {
+    const column = key.column
+    if (column === undefined) return
+    try {
+      pushText(this.run, column, row, value)
+    } catch (error) {
+      throw this.at(key.isImplied ? [] : key.path, error)
+    }
+  }
+
+  private slowValue(key: KeyPlan, value: unknown, row: number): void {
+    if (key.role !== "data") return this.systemValue(key, value)
+    try {
+      const structure = asStructure(value)
+      if (structure === undefined) this.scalar(key, value, row)
+      else if (Array.isArray(structure)) this.nestedList(key, structure, row)
+      else this.nestedObject(key, structure, row)
+    } catch (error) {
+      throw this.at(key.isImplied ? [] : key.path, error)
+    }
+  }
+
+  private scalar(key: KeyPlan, value: unknown, row: number): void {
+    const typed = inferValue(value)
+    if (typed !== undefined) writeValue(this.run, key, row, typed)
+  }
+
+  private systemValue(key: KeyPlan, value: unknown): void {
+    if (key.role === "row-id" && value !== "") this.adopted = String(value)
+  }
+
+  private nestedObject(key: KeyPlan, value: object, row: number): void {
+    if (this.isKept(key)) return this.kept(key, value, row)
+    if (isEmptyStructure(value)) return
+    if (key.path.length > this.run.limits.depth) throw new RowFault("too-deep", `nested deeper than ${this.run.limits.depth} levels`)
+    this.objects.push(value)
+    this.plans.push(this.objectPlan(key))
+  }
+
+  private nestedList(key: KeyPlan, value: readonly unknown[], row: number): void {
+    if (this.isKept(key)) return this.kept(key, value, row)
+    if (value.length === 0) return
+    this.lists.push(value)
+    this.listPlans.push(listPlan(this.run, key))
+  }
+
+  private kept(key: KeyPlan, value: unknown, row: number): void {
+    const typed: TypedValue = { type: "json", value }
+    writeValue(this.run, key, row, typed)
+  }
+
+  private isKept(key: KeyPlan): boolean {
+    if (key.isKeptAsJson === undefined) {
+      const { owner } = key
+      const isDeclared = this.run.isJsonColumn(owner.table, key.path)
+      key.isKeptAsJson = owner.level <= 0 || isDeclared
+    }
+    return key.isKeptAsJson
+  }
+
+  private objectPlan(key: KeyPlan): ObjectPlan {
+    key.object ??= new ObjectPlan(key.owner.table, key.path, key.owner.level - 1, key.owner.rowLevel)
+    return key.object
+  }
+
+  private elements(plan: ListPlan, list: readonly unknown[], depth: number): void {
+    const { position } = this
+    const outer = position.length
+    position.push(...plan.path, 0)
+    const last = position.length - 1
+    for (let index = 0; index < list.length; index++) {
+      position[last] = index
+      this.element(plan, list[index], depth, index)
+    }
+    position.length = outer
+  }
+
+  private element(plan: ListPlan, item: unknown, depth: number, index: number): void {
+    const structure = typeof item === "object" ? asStructure(item) : undefined
+    if (Array.isArray(structure)) return this.row(plan.inner, wrapped("list", structure), depth, index)
+    if (structure !== undefined) return this.row(plan.element, structure, depth, index)
+    const { table } = plan
+    table.enter(this.run.record)
+    this.value(plan.value, item, table.rowCount)
+    this.rows.finish(table, depth, index, undefined)
+  }
+
+  /** The fault of a row with the place it happened at; values that have no type are faults of their row, too. */
+  private at(path: readonly string[], error: unknown): unknown {
+    const fault = isLadingError(error) && rowCodes.has(error.code) ? new RowFault(error.code, error.message) : error
+    if (fault instanceof RowFault && fault.path === undefined) fault.path = [...this.position, ...path]
+    return fault
+  }
+}
+
+const rowCodes: ReadonlySet<string> = new Set(["unsupported-value", "invalid-date", "lone-surrogate"])
+
+function wrapped(key: string, value: unknown): JsonObject {
+  const object = new JsonObject()
+  object.set(key, value)
+  return object
+}
+
+/** The plan of a key's list, which makes its child table known. */
+export function listPlan(run: NormalizeRun, key: KeyPlan): ListPlan {
+  if (key.list !== undefined) return key.list
+  const { owner } = key
+  const parent = owner.table
+  const path = [...parent.path, ...key.path]
+  const list = new ListPlan(run.table(run.ledger.tableName(path).name, parent, path), key.isImplied ? [] : key.path, owner.rowLevel - 1)
+  key.list = list
+  run.undo.push(() => {
+    key.list = undefined
+  })
+  return list
+}

@@ -1,0 +1,162 @@
+import type { TableCounters } from "../accounting.ts"
+import type { LedgerEntry } from "../naming/ledger.ts"
+import type { DataType, MergeStrategy, SchemaDocument, Table, WriteDisposition } from "../schema/model.ts"
+import type { StateRow } from "../state/state.ts"
+import type { Plugin, PluginContext } from "./plugin.ts"
+
+/** What may be said about loads into a destination; earned in the conformance kit (docs/guarantees.md). */
+export type GuaranteeClass = "A" | "B" | "C" | "D"
+
+export type PartFormat = "parquet" | "ndjson"
+
+/** Facts about a destination, read at plan time. What is claimed is tested; what is not claimed is refused clearly. */
+export interface DestinationCapabilities {
+  readonly guarantee: GuaranteeClass
+  readonly writeDispositions: readonly WriteDisposition[]
+  readonly mergeStrategies: readonly MergeStrategy[]
+  /** In order of preference; the engine writes the first that it can encode. */
+  readonly partFormats: readonly PartFormat[]
+  /** Longest table or column name, in the unit that the destination counts. */
+  readonly maxIdentifierLength: number
+  readonly hasCaseSensitiveIdentifiers: boolean
+  /** Digits and fraction digits of a decimal column without hints, and of a wei column. */
+  readonly decimal: { readonly precision: number; readonly scale: number }
+  readonly wei: { readonly precision: number; readonly scale: number }
+  readonly supportsNulInText: boolean
+}
+
+/** One immutable file of a load package, as its manifest lists it. */
+export interface SealedPart {
+  /** Normalized table name; tables that start with `_lading_` are Lading's own. */
+  readonly table: string
+  /** Absolute path, for the process that publishes. */
+  readonly path: string
+  readonly format: PartFormat
+  readonly rowCount: number
+  readonly byteCount: number
+  readonly sha256: string
+  /** What the file holds; a type here may be narrower than the schema's, then the destination widens without loss. */
+  readonly columns: readonly { readonly name: string; readonly dataType: DataType; readonly timezone: boolean }[]
+}
+
+export interface OpenRequest {
+  readonly dataset: string
+  readonly pipeline: string
+}
+
+/** The destination's own answer to "what is there": the truth that local copies are only a cache of. */
+export interface DatasetSnapshot {
+  readonly exists: boolean
+  /** Newest stored document of each schema name. */
+  readonly schemas: readonly SchemaDocument[]
+  /** Newest committed state of this pipeline. */
+  readonly state: StateRow | undefined
+  readonly names: readonly LedgerEntry[]
+}
+
+/** The right to write, fenced by `epoch`: a writer with an older epoch can never commit. */
+export interface Lease {
+  readonly epoch: number
+  readonly owner: string
+}
+
+export interface LeaseRequest {
+  /** `host:boot:process` of the caller. */
+  readonly owner: string
+  /** Take over from an owner whose heartbeat is still young. */
+  readonly takeOver: boolean
+}
+
+export interface LoadHeader {
+  readonly loadId: string
+  readonly epoch: number
+}
+
+/** Everything that is committed with the rows of a load, in the same transaction. */
+export interface LoadSeal extends LoadHeader {
+  /** Full schema after this load, with its version and hash set. */
+  readonly schema: SchemaDocument
+  /** Hash of the state this load was extracted from; undefined on the first load. The commit is refused when another state is current. */
+  readonly parentStateHash: string | undefined
+  /** New state row, when the state changed. */
+  readonly state: StateRow | undefined
+  /** Ledger entries that are new with this load. */
+  readonly names: readonly LedgerEntry[]
+  readonly counters: Readonly<Record<string, TableCounters>>
+  /** Every part of the load, staged already or not. */
+  readonly parts: readonly SealedPart[]
+  /** Root tables whose disposition is `replace` and that shall end empty, because an empty replace was asked for. */
+  readonly emptied: readonly string[]
+  /** Schema changes as JSON text, kept with the load. */
+  readonly schemaChanges: string
+  /** Wall clock at which the load was sealed; every timestamp column of the system tables gets it. */
+  readonly sealedAt: Date
+}
+
+export interface TableCommit {
+  /** Rows that arrived, as the destination itself counted them. */
+  readonly loaded: number
+  readonly inserted?: number
+  readonly updated?: number
+  readonly deleted?: number
+  readonly unchanged?: number
+}
+
+export interface CommitResult {
+  /** `already-committed`: the marker was there, nothing was done. */
+  readonly status: "committed" | "already-committed"
+  readonly tables: Readonly<Record<string, TableCommit>>
+}
+
+/** One load on its way in. Nothing is visible to anybody before `commit` resolves; after `abort` nothing has happened. */
+export interface LoadWriter {
+  /**
+   * Brings a sealed part in while later parts are still being written. `schema` holds all tables known so far; a later call may
+   * bring wider columns or new ones.
+   */
+  stage(part: SealedPart, tables: Readonly<Record<string, Table>>): Promise<void>
+  /**
+   * Stages what is not staged yet and commits rows, rejects, counters, names, state, schema and marker at once.
+   * @throws LadingError `fenced` (a newer epoch exists), `stale-package` (another state is current), `accounting-mismatch`
+   */
+  commit(seal: LoadSeal): Promise<CommitResult>
+  abort(): Promise<void>
+}
+
+export interface QueryColumn {
+  readonly name: string
+  /** The engine's own name of the type. */
+  readonly type: string
+}
+
+export interface QueryBatch {
+  readonly columns: readonly QueryColumn[]
+  readonly rows: readonly (readonly unknown[])[]
+}
+
+export interface DestinationSession {
+  snapshot(): Promise<DatasetSnapshot>
+  /** Which of these loads are committed. */
+  committedLoads(loadIds: readonly string[]): Promise<ReadonlySet<string>>
+  /** Existing bigint columns of a table that hold integers which a double cannot represent. */
+  inexactIntegerColumns(table: Table): Promise<ReadonlySet<string>>
+  /** @throws LadingError `fenced` when a living owner holds the lease and `takeOver` is false */
+  takeLease(request: LeaseRequest): Promise<Lease>
+  releaseLease(lease: Lease): Promise<void>
+  begin(header: LoadHeader): Promise<LoadWriter>
+  /** Runs one statement against the dataset; names without a schema are looked for in the dataset first. */
+  query(sql: string): AsyncIterable<QueryBatch>
+  close(): Promise<void>
+}
+
+/** A configured destination: a value without a connection, which opens sessions. */
+export interface Destination {
+  readonly kind: "destination"
+  readonly name: string
+  /** Where it is, for people; never a secret. */
+  readonly location: string
+  readonly capabilities: DestinationCapabilities
+  open(request: OpenRequest, context: PluginContext): Promise<DestinationSession>
+}
+
+export type DestinationPlugin<Options> = Plugin<"destination", Options, Destination>

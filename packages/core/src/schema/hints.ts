@@ -1,0 +1,146 @@
+import { LadingError } from "../errors.ts"
+import type { NamingConvention } from "../naming/convention.ts"
+import type { Ledger } from "../naming/ledger.ts"
+import type { DestinationCapabilities } from "../plugin/destination.ts"
+import type { ColumnHints, ResourceHints } from "../plugin/source.ts"
+import type { Column, MergeStrategy, SchemaDocument, Table, WriteDisposition } from "./model.ts"
+
+export interface HintContext {
+  readonly naming: NamingConvention
+  readonly ledger: Ledger
+  readonly capabilities: DestinationCapabilities
+}
+
+/** What a resource's hints make of its root table. */
+export interface RootTable {
+  readonly table: Table
+  /** Names of columns whose type the user declared; they are never widened. */
+  readonly pinned: ReadonlySet<string>
+}
+
+/**
+ * Writes a resource's hints into the schema: creates or amends its root table (reference: schema 1.3, 1.10; extract 1.8). The
+ * document is changed in place.
+ * @throws LadingError `unsupported-disposition`, `unsupported-strategy`, `missing-key` or `type-conflict`, before anything is extracted
+ */
+export function applyResourceHints(document: SchemaDocument, resource: string, hints: ResourceHints, context: HintContext): RootTable {
+  const rawName = hints.table ?? resource
+  const name = context.ledger.tableName([rawName]).name
+  const table = document.tables[name] ?? { name, columns: {}, write_disposition: "append", resource }
+  document.tables[name] = table
+  if (hints.description !== undefined) table.description = hints.description
+  if (hints.maxTableNesting !== undefined) setProcessingHint(table, "max_nesting", hints.maxTableNesting)
+  const pinned = new Set<string>()
+  for (const [raw, column] of Object.entries(hints.columns ?? {})) declareColumn(table, raw, column, context, pinned)
+  declareKey(table, "primary_key", hints.primaryKey, context)
+  declareKey(table, "merge_key", hints.mergeKey, context)
+  applyDisposition(table, hints, context)
+  return { table, pinned }
+}
+
+/** Sets a key of `x-normalizer` without losing the others. */
+export function setProcessingHint(table: Table, key: string, value: unknown): void {
+  table["x-normalizer"] = { ...(table["x-normalizer"] as Record<string, unknown> | undefined), [key]: value }
+}
+
+function declareColumn(table: Table, raw: string, hints: ColumnHints, context: HintContext, pinned: Set<string>): void {
+  const column = columnOf(table, raw, context)
+  if (hints.dataType !== undefined) {
+    if (column.data_type !== undefined && column.data_type !== hints.dataType) throw typeConflict(table, column, hints.dataType)
+    column.data_type = hints.dataType
+    pinned.add(column.name)
+  }
+  if (hints.nullable !== undefined) column.nullable = hints.nullable
+  if (hints.precision !== undefined) column.precision = hints.precision
+  if (hints.scale !== undefined) column.scale = hints.scale
+  if (hints.timezone !== undefined) column.timezone = hints.timezone
+  if (hints.description !== undefined) column.description = hints.description
+  if (hints.primaryKey !== undefined) column.primary_key = hints.primaryKey
+  if (hints.mergeKey !== undefined) column.merge_key = hints.mergeKey
+  if (hints.unique !== undefined) column.unique = hints.unique
+  if (hints.hardDelete !== undefined) column.hard_delete = hints.hardDelete
+  if (hints.dedupSort !== undefined) column.dedup_sort = hints.dedupSort
+}
+
+/** Keys given on the resource replace the key that the table had; its columns may not be null unless declared so. */
+function declareKey(
+  table: Table,
+  hint: "primary_key" | "merge_key",
+  given: string | readonly string[] | undefined,
+  context: HintContext,
+): void {
+  const names = given === undefined ? [] : typeof given === "string" ? [given] : given
+  if (names.filter((name) => name !== "").length === 0) return
+  for (const column of Object.values(table.columns)) delete column[hint]
+  for (const raw of names) {
+    const column = columnOf(table, raw, context)
+    column.nullable ??= false
+    column[hint] = true
+  }
+}
+
+function columnOf(table: Table, raw: string, { naming, ledger }: HintContext): Column {
+  const name = naming.shortenFragments([naming.normalizePath(raw)])
+  ledger.reserve(table.name, name)
+  const column = table.columns[name] ?? { name }
+  table.columns[name] = column
+  return column
+}
+
+function applyDisposition(table: Table, hints: ResourceHints, { capabilities }: HintContext): void {
+  const hint = hints.writeDisposition ?? "append"
+  const disposition: WriteDisposition = typeof hint === "string" ? hint : hint.disposition
+  if (!capabilities.writeDispositions.includes(disposition)) {
+    throw new LadingError({
+      code: "unsupported-disposition",
+      message: `table ${table.name}: the destination does not support ${disposition}`,
+      hint: `use one of: ${capabilities.writeDispositions.join(", ")}`,
+    })
+  }
+  table.write_disposition = disposition
+  delete table["x-merge-strategy"]
+  if (disposition !== "merge") return
+  const strategy = typeof hint === "string" ? undefined : hint.strategy
+  if (strategy !== undefined) table["x-merge-strategy"] = strategy
+  if (typeof hint !== "string" && hint.deduplicated === true) table["x-stage-data-deduplicated"] = true
+  checkMerge(table, strategy ?? "delete-insert", capabilities)
+}
+
+function checkMerge(table: Table, strategy: MergeStrategy, capabilities: DestinationCapabilities): void {
+  if (!capabilities.mergeStrategies.includes(strategy)) {
+    throw new LadingError({
+      code: "unsupported-strategy",
+      message: `table ${table.name}: the destination does not support merge strategy ${strategy}`,
+      hint: `use one of: ${capabilities.mergeStrategies.join(", ")}`,
+    })
+  }
+  const columns = Object.values(table.columns)
+  const hasPrimaryKey = columns.some((column) => column.primary_key === true)
+  const hasKey = hasPrimaryKey || columns.some((column) => column.merge_key === true)
+  const needsPrimaryKey = strategy === "upsert" || strategy === "insert-only"
+  if (needsPrimaryKey ? !hasPrimaryKey : !hasKey && strategy === "delete-insert") {
+    throw new LadingError({
+      code: "missing-key",
+      message: `table ${table.name}: merge (${strategy}) has no ${needsPrimaryKey ? "primary key" : "primary or merge key"}, so it cannot tell which rows are the same`,
+      hint: `name the columns that identify a row: primaryKey: "id"; or use writeDisposition: "append"`,
+      details: { table: table.name, strategy },
+    })
+  }
+  for (const hint of ["hard_delete", "dedup_sort"] as const) {
+    const names = columns.filter((column) => column[hint] !== undefined && column[hint] !== false).map((column) => column.name)
+    if (names.length > 1)
+      throw new LadingError({
+        code: "ambiguous-hint",
+        message: `table ${table.name}: only one column may have ${hint}, not ${names.join(" and ")}`,
+      })
+  }
+}
+
+function typeConflict(table: Table, column: Column, hinted: string): LadingError {
+  return new LadingError({
+    code: "type-conflict",
+    message: `column ${table.name}.${column.name} holds ${column.data_type}, but the hint says ${hinted}`,
+    hint: `keep the hint at ${column.data_type}, or load into another column or table; values that do not fit ${column.data_type} go to a variant column`,
+    details: { table: table.name, column: column.name, stored: column.data_type, hinted },
+  })
+}

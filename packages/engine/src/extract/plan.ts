@@ -1,0 +1,102 @@
+import {
+  applyResourceHints,
+  type DestinationCapabilities,
+  type DestinationSession,
+  incrementalState,
+  type Resource,
+  resourceState,
+  type SchemaDocument,
+  type StateDocument,
+  structuredCopy,
+  type Table,
+  withIncrementalState,
+  withResourceState,
+} from "@lading/core"
+import type { LoadBase } from "../load.ts"
+import type { SelectedResource } from "../resource.ts"
+import { IncrementalCursor } from "./incremental.ts"
+
+/** One resource, ready to be read: its table exists in the schema, its cursor and state are at hand. */
+export interface PlannedResource {
+  readonly resource: Resource
+  readonly table: Table
+  /** Raw table name. */
+  readonly tableName: string
+  readonly pinned: ReadonlySet<string>
+  readonly cursor: IncrementalCursor | undefined
+  /** The resource's own state; the resource changes it in place. */
+  readonly state: Record<string, unknown>
+  readonly replaces: boolean
+}
+
+/** What is to be extracted into which schema. */
+export interface ExtractPlan {
+  readonly schema: SchemaDocument
+  readonly resources: readonly PlannedResource[]
+}
+
+/**
+ * Applies the hints of all resources to a copy of the schema, before anything is read, so that every mistake of a hint is told before
+ * it costs anything.
+ * @throws LadingError as `applyResourceHints` does
+ */
+export function planExtract(selected: readonly SelectedResource[], base: LoadBase, capabilities: DestinationCapabilities): ExtractPlan {
+  const schema = structuredCopy(base.schema)
+  const context = { naming: base.naming, ledger: base.ledger, capabilities }
+  const resources = selected.map(({ resource }): PlannedResource => {
+    const { hints, name } = resource
+    const { table, pinned } = applyResourceHints(schema, name, hints, context)
+    const replaces = table.write_disposition === "replace"
+    const { incremental } = hints
+    const stored = incremental === undefined || replaces ? undefined : incrementalState(base.state, schema.name, name, incremental.cursor)
+    return {
+      resource,
+      table,
+      tableName: hints.table ?? name,
+      pinned,
+      cursor: incremental === undefined ? undefined : new IncrementalCursor(incremental, hints.primaryKey, stored),
+      state: replaces ? {} : structuredCopy(withoutCursors(resourceState(base.state, schema.name, name))),
+      replaces,
+    }
+  })
+  return { schema, resources }
+}
+
+/** Bigint columns of the plan's tables that hold integers which a double cannot represent, as `table.column`. */
+export async function inexactIntegers(plan: ExtractPlan, base: LoadBase, session: DestinationSession): Promise<ReadonlySet<string>> {
+  const inexact = new Set<string>()
+  for (const { table } of plan.resources) {
+    for (const stored of chainOf(base.schema, table.name)) {
+      for (const column of await session.inexactIntegerColumns(stored)) inexact.add(`${stored.name}.${column}`)
+    }
+  }
+  return inexact
+}
+
+/** The state document after the extract: each resource's own state, and its cursor. */
+export function stateAfter(plan: ExtractPlan, base: LoadBase): StateDocument {
+  const { schema } = plan
+  return plan.resources.reduce((document, planned) => writeState(document, schema.name, planned), base.state)
+}
+
+function chainOf(schema: SchemaDocument, root: string): Table[] {
+  const table = schema.tables[root]
+  if (table === undefined) return []
+  const nested = Object.values(schema.tables).filter((candidate) => candidate.parent === root)
+  return [table, ...nested.flatMap(({ name }) => chainOf(schema, name))]
+}
+
+function withoutCursors({ incremental: _, ...own }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return own
+}
+
+function writeState(document: StateDocument, schema: string, { resource, state, cursor, replaces }: PlannedResource): StateDocument {
+  const before = resourceState(document, schema, resource.name)
+  const cursors = replaces || before["incremental"] === undefined ? {} : { incremental: before["incremental"] }
+  const own = { ...state, ...cursors }
+  const isEmpty = Object.keys(own).length === 0 && Object.keys(before).length === 0
+  const withOwn = isEmpty ? document : withResourceState(document, schema, resource.name, own)
+  const next = cursor?.state()
+  const path = resource.hints.incremental?.cursor
+  return next === undefined || path === undefined ? withOwn : withIncrementalState(withOwn, schema, resource.name, path, next)
+}

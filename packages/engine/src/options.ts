@@ -1,0 +1,55 @@
+import type { DataType, Destination, EvolutionOptions, NamingName, NonFiniteRule, NormalizerLimits, PluginContext, ResourceHints } from "@lading/core"
+import type { Durability } from "./package/load-package.ts"
+import type { OnProgress } from "./progress.ts"
+
+/** What happens to rows that cannot be loaded. */
+export type BadRowRule = "quarantine" | "fail" | "drop-counted"
+
+/** More rejects than this in one table, by share of its extracted rows or by number, fail the run before anything is committed. */
+export interface RejectCeiling {
+  /** 0 to 1; default 0.01. */
+  readonly maxShare?: number
+  /** Default 1,000. */
+  readonly maxCount?: number
+}
+
+export interface PipelineOptions {
+  /** Identifies the pipeline in the dataset: its state and lease are kept under this name. */
+  readonly name: string
+  /** A configured destination, or the name of a destination package, such as `"duckdb"`. */
+  readonly destination: Destination | string
+  /** Options for a destination that is given by name. */
+  readonly destinationOptions?: Readonly<Record<string, unknown>>
+  /** Schema in the destination that holds the tables; default: `<name>_dataset`. */
+  readonly dataset?: string
+  /** Folder for unfinished load packages, a cache that may be deleted at any time; default `.lading`. */
+  readonly workDir?: string
+  /** Folder that relative paths start from; default: the working directory of the process. */
+  readonly baseDirectory?: string
+  readonly naming?: NamingName
+  readonly evolution?: EvolutionOptions
+  readonly onNonFinite?: NonFiniteRule
+  readonly onBadRow?: BadRowRule
+  readonly rejects?: RejectCeiling
+  readonly limits?: Partial<NormalizerLimits>
+  readonly durability?: Durability
+  /** Bytes of the open rows of a table at which they become a part; default 8 MiB. */
+  readonly partBytes?: number
+  /** Autodetectors of column types; default: only `iso_timestamp`. */
+  readonly detections?: readonly string[]
+  readonly preferredTypes?: Readonly<Record<string, DataType>>
+  /** Levels below the root that become columns or child tables, for resources that do not say; default: no limit. */
+  readonly maxTableNesting?: number
+  /** Fail when a package of an earlier run turns out stale, instead of reporting it. */
+  readonly strict?: boolean
+  /** Take the lease even from an owner that was alive a moment ago. */
+  readonly takeOver?: boolean
+  readonly onProgress?: OnProgress
+  /** Replaces what is ambient: clock, network, log. */
+  readonly context?: Partial<PluginContext>
+}
+
+/** Options of one run: hints for all its resources, and a signal that stops it. */
+export interface RunOptions extends ResourceHints {
+  readonly signal?: AbortSignal
+}

@@ -1,0 +1,181 @@
+import { createHash } from "node:crypto"
+import { createReadStream } from "node:fs"
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises"
+import { dirname, join } from "node:path"
+import type { PartFormat, SealedPart, TableBatch } from "@lading/core"
+import { fault, LadingError } from "@lading/core"
+import { encodeParquet } from "@lading/parts"
+import { decodeManifest, encodeManifest, type Manifest, type ManifestPart } from "./manifest.ts"
+
+const manifestName = "manifest.json"
+
+/** `full` survives a loss of power, `process` a killed process. */
+export type Durability = "full" | "process"
+
+/** Writes the parts of one load to disk, and then its seal. The folder is never renamed or moved. */
+export class LoadPackage {
+  readonly folder: string
+  readonly loadId: string
+  private readonly durability: Durability
+  private readonly tables = new Map<string, { readonly directory: string; parts: number }>()
+  private readonly written: ManifestPart[] = []
+
+  private constructor(folder: string, loadId: string, durability: Durability) {
+    this.folder = folder
+    this.loadId = loadId
+    this.durability = durability
+  }
+
+  /** Creates the folder of a new package below `packages`. */
+  static async create(packages: string, loadId: string, durability: Durability): Promise<LoadPackage> {
+    const folder = join(packages, loadId)
+    await mkdir(join(folder, "parts"), { recursive: true, mode: 0o700 })
+    return new LoadPackage(folder, loadId, durability)
+  }
+
+  get parts(): readonly ManifestPart[] {
+    return this.written
+  }
+
+  get byteCount(): number {
+    return this.written.reduce((sum, part) => sum + part.byteCount, 0)
+  }
+
+  /** Encodes and writes one batch as an immutable part, named after its content. */
+  async writePart(batch: TableBatch): Promise<SealedPart> {
+    const chunks = encodeParquet(batch)
+    const hash = createHash("sha256")
+    let byteCount = 0
+    for (const chunk of chunks) {
+      hash.update(chunk)
+      byteCount += chunk.byteLength
+    }
+    const sha256 = hash.digest("hex")
+    const file = this.nextFile(batch.table, sha256, "parquet")
+    await mkdir(dirname(join(this.folder, file)), { recursive: true, mode: 0o700 })
+    await writeChunks(join(this.folder, file), chunks)
+    const columns = batch.columns.map(({ name, dataType, timezone }) => ({ name, dataType, timezone }))
+    const part: ManifestPart = { table: batch.table, file, format: "parquet", rowCount: batch.rowCount, byteCount, sha256, columns }
+    this.written.push(part)
+    return toSealed(this.folder, part)
+  }
+
+  /** Makes the parts durable and writes the manifest: from now on the package exists. */
+  async seal(manifest: Manifest): Promise<void> {
+    if (this.durability === "full") for (const part of this.written) await syncFile(join(this.folder, part.file))
+    fault("package.before-manifest")
+    await writeAtomically(this.folder, manifestName, encodeManifest(manifest), this.durability)
+    fault("package.after-manifest")
+  }
+
+  /** Throws the package away. */
+  async discard(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  private nextFile(table: string, sha256: string, format: PartFormat): string {
+    let entry = this.tables.get(table)
+    if (entry === undefined) {
+      entry = { directory: `t${String(this.tables.size + 1).padStart(4, "0")}`, parts: 0 }
+      this.tables.set(table, entry)
+    }
+    entry.parts++
+    return join("parts", entry.directory, `${String(entry.parts).padStart(6, "0")}.${sha256.slice(0, 8)}.${format}`)
+  }
+}
+
+/** The manifests of all sealed packages below `packages`, and the folders that have none. */
+export async function listPackages(packages: string): Promise<{ sealed: Manifest[]; unsealed: string[] }> {
+  const names = await readdir(packages).catch(() => [])
+  const sealed: Manifest[] = []
+  const unsealed: string[] = []
+  for (const name of names.sort()) {
+    const text = await readFile(join(packages, name, manifestName), "utf8").catch(() => "")
+    const manifest = decodeManifest(text)
+    if (manifest === undefined) unsealed.push(name)
+    else sealed.push(manifest)
+  }
+  return { sealed, unsealed }
+}
+
+/** The parts of a sealed package with absolute paths. */
+export function sealedParts(packages: string, manifest: Manifest): SealedPart[] {
+  return manifest.parts.map((part) => toSealed(join(packages, manifest.loadId), part))
+}
+
+/**
+ * Hashes every part again.
+ * @throws LadingError `damaged-package` naming the first part that is not what the manifest says
+ */
+export async function verifyParts(parts: readonly SealedPart[]): Promise<void> {
+  for (const part of parts) {
+    const hash = createHash("sha256")
+    try {
+      for await (const chunk of createReadStream(part.path, { highWaterMark: 1 << 20 })) hash.update(chunk as Uint8Array)
+    } catch (error) {
+      throw damaged(part, error)
+    }
+    if (hash.digest("hex") !== part.sha256) throw damaged(part, undefined)
+  }
+}
+
+/** Keeps the receipt of a committed load beside `packages` and frees its folder; both are caches only. */
+export async function archivePackage(packages: string, loadId: string, receipt: string): Promise<void> {
+  const receipts = join(dirname(packages), "receipts")
+  await mkdir(receipts, { recursive: true, mode: 0o700 })
+  await writeAtomically(receipts, `${loadId}.json`, receipt, "process")
+  await rm(join(packages, loadId), { recursive: true, force: true })
+}
+
+function toSealed(folder: string, { file, ...part }: ManifestPart): SealedPart {
+  return { ...part, path: join(folder, file) }
+}
+
+function damaged(part: SealedPart, cause: unknown): LadingError {
+  return new LadingError({
+    code: "damaged-package",
+    message: `part ${part.path} of table ${part.table} is missing or was altered after it was sealed`,
+    hint: "nothing of this package was committed; delete its folder, and its rows are extracted again",
+    cause,
+  })
+}
+
+async function writeChunks(path: string, chunks: readonly Uint8Array[]): Promise<void> {
+  const file = await open(path, "wx", 0o600)
+  try {
+    for (const chunk of chunks) await file.writeFile(chunk)
+  } finally {
+    await file.close()
+  }
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, "r+")
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function writeAtomically(folder: string, name: string, text: string, durability: Durability): Promise<void> {
+  const temporary = join(folder, `${name}.${process.pid}.tmp`)
+  const file = await open(temporary, "w", 0o600)
+  try {
+    await file.writeFile(text)
+    if (durability === "full") await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(temporary, join(folder, name))
+  if (durability === "full") await syncFolder(folder)
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r")
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,97 @@
+import { createContext } from "./context.ts"
+import { createDataset, type Dataset } from "./dataset.ts"
+import { inexactIntegers, planExtract, stateAfter } from "./extract/plan.ts"
+import { runExtract } from "./extract/run-extract.ts"
+import { createBase } from "./load.ts"
+import { createLoadId } from "./load-id.ts"
+import { LoadRun } from "./load-run.ts"
+import type { PipelineOptions, RunOptions } from "./options.ts"
+import { placesOf } from "./places.ts"
+import { publish } from "./publish/publish.ts"
+import { type Receipt, recoveredReceipt, toReceipt } from "./receipt.ts"
+import { recover } from "./recover.ts"
+import { resolveDestination } from "./registry/resolve.ts"
+import { type RunData, schemaNameOf, toResources } from "./resource.ts"
+import { type LeasedSession, withLease } from "./session.ts"
+
+/** A configured way from sources to one dataset; a value that holds no connection. */
+export interface Pipeline {
+  readonly options: PipelineOptions
+  /**
+   * Extracts, normalizes, seals and commits, after healing what an earlier run left behind. Without data it loads what `with` was
+   * given.
+   * @throws LadingError; nothing of this run was committed
+   */
+  run(data?: RunData, options?: RunOptions): Promise<Receipt>
+  /** The same pipeline with its data, so that `run()` needs none. */
+  with(data: RunData): Pipeline
+  /** Only heals: publishes or discards what earlier runs left behind. */
+  recover(options?: Pick<RunOptions, "signal">): Promise<Receipt>
+  /** Read access to what is loaded. */
+  dataset(): Dataset
+}
+
+/**
+ * Creates a pipeline.
+ *
+ * @example
+ * const receipt = await pipeline({ name: "chess", destination: duckdb("chess.duckdb") }).run([{ id: 1 }], { table: "things" })
+ * console.log(receipt.toString())
+ */
+export function pipeline(options: PipelineOptions): Pipeline {
+  return createPipeline(options, undefined)
+}
+
+function createPipeline(options: PipelineOptions, bound: RunData | undefined): Pipeline {
+  return {
+    options,
+    run: (data = bound, runOptions = {}) => run(options, data, runOptions),
+    with: (data) => createPipeline(options, data),
+    recover: (runOptions = {}) => run(options, undefined, runOptions),
+    dataset: () => createDataset(options),
+  }
+}
+
+/** The spine: recover, extract, normalize, seal, publish, receipt. */
+async function run(options: PipelineOptions, data: RunData | undefined, { signal, ...hints }: RunOptions): Promise<Receipt> {
+  const startedAt = performance.now()
+  const context = createContext(options, signal)
+  const onProgress = options.onProgress ?? (() => undefined)
+  const selected = data === undefined ? [] : toResources(data, hints)
+  const destination = await resolveDestination(options, context)
+  const places = placesOf(options, destination)
+  const request = { dataset: places.dataset, pipeline: options.name, takeOver: options.takeOver ?? false }
+
+  return withLease(destination, request, context, async (leased: LeasedSession) => {
+    const recovered = await recover(leased, places.packages, { strict: options.strict ?? false, onProgress })
+    const facts = { options, destination, dataset: places.dataset, recovered, startedAt }
+    if (selected.length === 0) return recoveredReceipt(facts)
+
+    const base = createBase(options, places.dataset, schemaNameOf(options.name, selected), await leased.session.snapshot(), destination)
+    const plan = planExtract(selected, base, destination.capabilities)
+    const load = new LoadRun({
+      leased,
+      base,
+      schema: plan.schema,
+      inexactIntegers: await inexactIntegers(plan, base, leased.session),
+      packages: places.packages,
+      loadId: createLoadId(context.now()),
+      dataset: places.dataset,
+      destination,
+      options,
+      now: context.now,
+    })
+    try {
+      const notes = await runExtract(plan, load, context, onProgress)
+      const sealed = await load.seal(stateAfter(plan, base))
+      if (sealed === undefined) return toReceipt(facts, plan, load, notes)
+      onProgress({ kind: "publishing", loadId: sealed.manifest.loadId })
+      const commit = await publish(leased, places.packages, sealed.manifest, sealed.writer)
+      onProgress({ kind: "committed", loadId: sealed.manifest.loadId })
+      return toReceipt(facts, plan, load, notes, { ...sealed, commit })
+    } catch (error) {
+      await load.discard()
+      throw error
+    }
+  })
+}

@@ -1,0 +1,53 @@
+import { fault, type LoadWriter, type SealedPart, type Table, type TableBatch } from "@lading/core"
+import type { LoadPackage } from "../package/load-package.ts"
+
+/** Bytes of parts that may wait for the disk and the destination before pulling stops. */
+const maxWaitingBytes = 48 * 2 ** 20
+
+/**
+ * Brings batches to disk and at once into the open transaction of the destination, in order, while later rows are still being
+ * extracted. Back-pressure: `add` resolves when there is room again.
+ */
+export class Stager {
+  private readonly pack: LoadPackage
+  private readonly writer: LoadWriter
+  private tail: Promise<void> = Promise.resolve()
+  private waitingBytes = 0
+  private failure: unknown
+
+  constructor(pack: LoadPackage, writer: LoadWriter) {
+    this.pack = pack
+    this.writer = writer
+  }
+
+  /** Takes a batch over; `tables` are the tables as they are now. */
+  async add(batch: TableBatch, tables: Readonly<Record<string, Table>>): Promise<void> {
+    this.throwIfFailed()
+    const part = await this.pack.writePart(batch)
+    fault("package.after-part")
+    this.waitingBytes += part.byteCount
+    this.tail = this.tail.then(() => this.stage(part, tables))
+    while (this.waitingBytes > maxWaitingBytes && this.failure === undefined) await this.tail
+    this.throwIfFailed()
+  }
+
+  /** Resolves when everything that was added is staged. */
+  async drain(): Promise<void> {
+    await this.tail
+    this.throwIfFailed()
+  }
+
+  private async stage(part: SealedPart, tables: Readonly<Record<string, Table>>): Promise<void> {
+    try {
+      if (this.failure === undefined) await this.writer.stage(part, tables)
+    } catch (error) {
+      this.failure = error
+    } finally {
+      this.waitingBytes -= part.byteCount
+    }
+  }
+
+  private throwIfFailed(): void {
+    if (this.failure !== undefined) throw this.failure
+  }
+}

@@ -1,0 +1,97 @@
+import { createRequire } from "node:module"
+import { isAbsolute, join, resolve } from "node:path"
+import { pathToFileURL } from "node:url"
+import { type Destination, LadingError, type Plugin, type PluginContext, type PluginKind, type Resource, type Source } from "@lading/core"
+import { importUserModule } from "../config/import-module.ts"
+import { listPlugins, type PluginManifest, readManifest, specVersion } from "./manifest.ts"
+
+/** What a plugin of each kind creates. */
+export interface Instances {
+  readonly destination: Destination
+  readonly source: Source | Resource
+  readonly transformer: unknown
+}
+
+/** Finds plugins by name in one project. A value: two registries know nothing of each other. */
+export interface Registry {
+  /** Plugins among the project's direct dependencies, from their manifests; no plugin code runs. */
+  list(): readonly PluginManifest[]
+  /**
+   * Imports a plugin: `duckdb` means `@lading/destination-duckdb`, then `lading-destination-duckdb`; a scoped name or a path means
+   * itself.
+   * @throws LadingError `plugin-not-found`, `plugin-wrong-kind`, `plugin-wrong-spec`, `not-a-plugin`
+   */
+  load<Kind extends PluginKind>(kind: Kind, name: string): Promise<Plugin<Kind, unknown, Instances[Kind]>>
+  /** Loads a plugin, validates its options and creates what it makes. @throws LadingError `invalid-options`, and as `load` */
+  create<Kind extends PluginKind>(kind: Kind, name: string, options: unknown, context: PluginContext): Promise<Instances[Kind]>
+}
+
+export interface RegistryOptions {
+  /** The user's project: names are resolved from here. */
+  readonly baseDirectory: string
+}
+
+/** Creates a registry for one project. */
+export function createRegistry({ baseDirectory }: RegistryOptions): Registry {
+  const load: Registry["load"] = (kind, name) => loadPlugin(kind, name, baseDirectory)
+  return {
+    list: () => listPlugins(baseDirectory),
+    load,
+    async create(kind, name, options, context) {
+      const plugin = await load(kind, name)
+      return plugin.create(await validate(plugin, options), context)
+    },
+  }
+}
+
+async function loadPlugin<Kind extends PluginKind>(kind: Kind, name: string, baseDirectory: string): Promise<Plugin<Kind, unknown, Instances[Kind]>> {
+  if (name.startsWith(".") || isAbsolute(name)) return checked(kind, name, await importUserModule(resolve(baseDirectory, name)))
+  const candidates = name.startsWith("@") ? [name] : [`@lading/${kind}-${name}`, `lading-${kind}-${name}`]
+  for (const candidate of candidates) {
+    const manifest = readManifest(candidate, baseDirectory)
+    if (manifest === undefined) continue
+    checkManifest(kind, manifest)
+    const path = createRequire(join(baseDirectory, "package.json")).resolve(candidate)
+    return checked(kind, candidate, await import(pathToFileURL(path).href))
+  }
+  throw notFound(kind, name, candidates, listPlugins(baseDirectory))
+}
+
+function checkManifest(kind: PluginKind, manifest: PluginManifest): void {
+  if (manifest.kind !== kind) {
+    throw new LadingError({ code: "plugin-wrong-kind", message: `${manifest.package} is a ${manifest.kind}, not a ${kind}`, hint: `name a ${kind} package here` })
+  }
+  if (manifest.spec > specVersion) {
+    throw new LadingError({
+      code: "plugin-wrong-spec",
+      message: `${manifest.package} ${manifest.version} speaks plugin contract ${manifest.spec}; this engine speaks ${specVersion}`,
+      hint: "update lading, or install an older version of the plugin",
+    })
+  }
+}
+
+function checked<Kind extends PluginKind>(kind: Kind, name: string, module: { default?: unknown }): Plugin<Kind, unknown, Instances[Kind]> {
+  const plugin = module.default as Partial<Plugin<Kind, unknown, Instances[Kind]>> | undefined
+  if (typeof plugin?.create !== "function" || plugin.options === undefined) {
+    throw new LadingError({ code: "not-a-plugin", message: `${name} has no default export with options and create`, hint: "a plugin is a default export: { kind, name, specVersion, options, create }" })
+  }
+  if (plugin.kind !== kind) throw new LadingError({ code: "plugin-wrong-kind", message: `${name} is a ${String(plugin.kind)}, not a ${kind}` })
+  return plugin as Plugin<Kind, unknown, Instances[Kind]>
+}
+
+async function validate(plugin: Plugin<PluginKind, unknown, unknown>, options: unknown): Promise<unknown> {
+  const result = await plugin.options["~standard"].validate(options)
+  if (result.issues === undefined) return result.value
+  const issues = result.issues.map(({ message, path }) => `${(path ?? []).map((part) => String(typeof part === "object" && part !== null && "key" in part ? part.key : part)).join(".") || "options"}: ${message}`)
+  throw new LadingError({ code: "invalid-options", message: `${plugin.kind} ${plugin.name}: ${issues.join("; ")}`, hint: `see the README of the ${plugin.name} package for its options` })
+}
+
+function notFound(kind: PluginKind, name: string, candidates: readonly string[], installed: readonly PluginManifest[]): LadingError {
+  const known = installed.filter((manifest) => manifest.kind === kind).map((manifest) => manifest.name)
+  return new LadingError({
+    code: "plugin-not-found",
+    message: `no ${kind} "${name}": looked for ${candidates.join(", then ")}; installed ${kind}s: ${known.join(", ") || "none"}`,
+    hint: `npm install ${candidates[0]}`,
+    details: { candidates, installed: known },
+  })
+}

@@ -1,0 +1,2 @@
+export { encodeNdjson } from "./ndjson/encode.ts"
+export { encodeParquet } from "./parquet/encode.ts"

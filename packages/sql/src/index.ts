@@ -1,0 +1,6 @@
+export { dispositionOf, mergeStrategyOf, rootOf, type Tables, tableChain } from "./chain.ts"
+export { completeColumns, planTable, type TableChange } from "./ddl.ts"
+export type { Dialect } from "./dialect.ts"
+export { qualifiedName, quoteWithDoubleQuotes, textLiteral } from "./identifiers.ts"
+export { type MergeChain, type MergeStatement, type MergeTable, planMerge } from "./merge.ts"
+export { type MergeKeys, mergeKeys, rootKey, rowKey } from "./merge-keys.ts"

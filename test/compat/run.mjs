@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process"
+import { mkdir, readFile, rm } from "node:fs/promises"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { parseArgs } from "node:util"
+import { cases } from "./cases/index.mjs"
+import { dltResults } from "./dlt.mjs"
+import { judgeCase } from "./judge.mjs"
+import { prepareCases } from "./prepare.mjs"
+
+const here = dirname(fileURLToPath(import.meta.url))
+const cache = join(here, "..", "..", ".cache", "compat")
+
+const usage = `usage: pnpm compat [--json] [--case TEXT] [--fresh] [--keep]
+  --case TEXT  only cases whose name holds TEXT
+  --fresh      run dlt again even if its outcomes are in the cache
+  --keep       keep Lading's DuckDB files and say where
+  --json       print one line {"cases", "equal", "deliberate", "different", "later", "order"} to stdout`
+
+/**
+ * Runs dlt (or takes its cached outcomes) and Lading on every case and compares. Cases that wait for later work are counted
+ * under `later` only. Exit code 1 when a case is different.
+ */
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      json: { type: "boolean" },
+      case: { type: "string" },
+      fresh: { type: "boolean" },
+      keep: { type: "boolean" },
+      help: { type: "boolean" },
+    },
+  })
+  if (values.help) return void process.stdout.write(`${usage}\n`)
+  const log = (text) => process.stderr.write(text)
+  const chosen = cases.filter(({ name }) => name.includes(values.case ?? ""))
+  if (chosen.length === 0) throw new Error(`no case has a name with "${values.case}" in it`)
+  const dlt = await dltResults(chosen, join(cache, "dlt"), { fresh: values.fresh, log })
+  const later = chosen.filter((entry) => entry.later)
+  const counted = chosen.filter((entry) => !entry.later)
+  const ladingFolder = join(cache, `lading.${process.pid}`)
+  try {
+    await mkdir(ladingFolder, { recursive: true })
+    await runLading(await prepareCases(counted, ladingFolder), ladingFolder)
+    const totals = await judgeAll(counted, dlt, ladingFolder, log)
+    for (const { name, later: reason } of later) log(`later (${reason}): ${name}\n`)
+    const line = { cases: counted.length, ...totals, later: later.length }
+    process.stdout.write(values.json ? `${JSON.stringify(line)}\n` : `${summary(line)}\n`)
+    process.exitCode = totals.different > 0 ? 1 : 0
+  } finally {
+    if (!values.keep) await rm(ladingFolder, { recursive: true, force: true })
+    else log(`Lading's files are in ${ladingFolder}\n`)
+  }
+}
+
+async function judgeAll(counted, dlt, ladingFolder, log) {
+  const outcomes = JSON.parse(await readFile(join(ladingFolder, "outcomes.json"), "utf8"))
+  const totals = { equal: 0, deliberate: 0, different: 0, order: 0 }
+  for (const entry of counted) {
+    const lading = { file: join(ladingFolder, `${entry.id}.duckdb`), outcomes: outcomes[entry.id] }
+    const { verdict, differences, order } = await judgeCase(entry, dlt.get(entry.id), lading)
+    totals[verdict]++
+    if (order.length > 0) totals.order++
+    if (verdict === "different" || order.length > 0) log(`${verdict}: ${entry.name}\n${[...differences, ...order].map(describe).join("")}`)
+  }
+  return totals
+}
+
+const describe = ({ aspect, table, message }) => `  ${[aspect, table].filter(Boolean).join(" ")}: ${message}\n`
+
+function summary({ cases: count, equal, deliberate, different, later, order }) {
+  return `${count} cases: ${equal} equal, ${deliberate} different on purpose, ${different} different; column order differs in ${order}; ${later} wait for later work (left is dlt, right is Lading)`
+}
+
+/** Lading runs in a process of its own: its DuckDB files must be closed before they are compared. */
+function runLading(prepared, folder) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(here, "ours.mjs"), prepared, folder], {
+      stdio: ["ignore", "ignore", "pipe"],
+      env: { ...process.env, TZ: "UTC" },
+    })
+    let tail = ""
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      tail = (tail + text).slice(-4000)
+    })
+    child.on("error", reject)
+    child.on("close", (code, signal) =>
+      code === 0 ? resolve() : reject(new Error(`running Lading ended with ${code ?? signal}:\n${tail}`)),
+    )
+  })
+}
+
+await main()
