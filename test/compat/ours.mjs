@@ -38,12 +38,8 @@ async function runLoad({ id, settings = {} }, load, folder) {
       workDir: join(folder, "work", id),
       ...pipelineOptions(settings),
     })
-    try {
-      const receipt = await runData(run, load)
-      return { status: "ok", load_ids: receipt.loadId ? [receipt.loadId] : [] }
-    } finally {
-      await run.close?.()
-    }
+    const receipt = await runData(run, load)
+    return { status: "ok", load_ids: receipt.loadId ? [receipt.loadId] : [] }
   } catch (error) {
     return { status: "raises", code: error.code, error: `${error.code ?? error.name}: ${error.message}`.slice(0, 2000) }
   }
@@ -54,14 +50,8 @@ function pipelineOptions({ widen, detections, preferred_types: preferredTypes, n
   return {
     ...(widen ? { evolution: { widen } } : {}),
     ...(naming ? { naming } : {}),
-    ...(detections || preferredTypes
-      ? {
-          schema: {
-            ...(detections ? { detections: ["iso_timestamp", ...detections] } : {}),
-            ...(preferredTypes ? { preferredTypes } : {}),
-          },
-        }
-      : {}),
+    ...(detections ? { detections: ["iso_timestamp", ...detections] } : {}),
+    ...(preferredTypes ? { preferredTypes } : {}),
   }
 }
 

@@ -5,7 +5,7 @@ import { execute } from "./connection.ts"
 import type { Database } from "./database.ts"
 import { duckdbDialect } from "./dialect.ts"
 import { checkEpoch, type LeaseScope } from "./lease.ts"
-import type { Load } from "./load.ts"
+import { type Load, setThreads } from "./load.ts"
 import { readCommitted, readTableCommits } from "./marker.ts"
 import { mergeStaged } from "./merge-load.ts"
 import { clearChain, ensureTable, mustRestart } from "./prepare.ts"
@@ -31,6 +31,7 @@ export async function commitLoad(context: CommitContext, load: Load, seal: LoadS
   for (const part of seal.parts) await stagePart(load, part)
   fault("publish.after-stage")
   await completeTables(load, seal)
+  if (load.staging.size > 0) await setThreads(load.connection, database.threads)
   const effects = await mergeStaged(load)
   const tables = summarize(load, checkAccounting(load, seal), effects)
   return database.commits.run(async () => {

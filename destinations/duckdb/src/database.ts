@@ -12,6 +12,8 @@ export interface Database {
   readonly path: string
   /** Held around everything that must see the newest committed rows and commit before anybody else does. */
   readonly commits: Mutex
+  /** Threads for merges and queries. Parts are staged by one: see `openLoad`. */
+  readonly threads: number
   connect(): Promise<DuckDBConnection>
   /** Gives this share back; the last one checkpoints, closes the file and removes the lock. */
   release(): Promise<void>
@@ -19,8 +21,14 @@ export interface Database {
 
 interface Owner {
   shares: number
-  readonly opening: Promise<{ readonly instance: DuckDBInstance; readonly lock: FileLock }>
+  readonly opening: Promise<OpenFile>
   readonly commits: Mutex
+}
+
+interface OpenFile {
+  readonly instance: DuckDBInstance
+  readonly lock: FileLock
+  readonly threads: number
 }
 
 /** Storage formats up to this one can be read by the DuckDB that this package brings. */
@@ -39,19 +47,20 @@ export async function acquireDatabase(options: DuckDBOptions): Promise<Database>
   owners.set(path, owner)
   owner.shares += 1
   try {
-    const { instance } = await owner.opening
-    return share(path, owner, instance)
+    const { instance, threads } = await owner.opening
+    return share(path, owner, instance, threads)
   } catch (error) {
     if (owners.get(path) === owner) owners.delete(path)
     throw error
   }
 }
 
-function share(path: string, owner: Owner, instance: DuckDBInstance): Database {
+function share(path: string, owner: Owner, instance: DuckDBInstance, threads: number): Database {
   let isReleased = false
   return {
     path,
     commits: owner.commits,
+    threads,
     connect: () => instance.connect(),
     async release() {
       if (isReleased) return
@@ -80,12 +89,13 @@ async function closeFile(owner: Owner): Promise<void> {
   }
 }
 
-async function openFile(path: string, options: DuckDBOptions): Promise<{ instance: DuckDBInstance; lock: FileLock }> {
+async function openFile(path: string, options: DuckDBOptions): Promise<OpenFile> {
   const lock = acquireLock(path)
   try {
     if (storageVersion(path) > newestStorageVersion) throw tooNew(path)
-    const instance = await create(path, options)
-    return { instance, lock }
+    const threads = options.threads ?? availableParallelism()
+    const instance = await create(path, options, threads)
+    return { instance, lock, threads }
   } catch (error) {
     lock.release()
     throw error
@@ -101,11 +111,11 @@ function acquireLock(path: string): FileLock {
   }
 }
 
-async function create(path: string, options: DuckDBOptions): Promise<DuckDBInstance> {
+async function create(path: string, options: DuckDBOptions, threads: number): Promise<DuckDBInstance> {
   try {
     const instance = await DuckDBInstance.create(path, {
       memory_limit: `${options.memoryLimitMb ?? defaultMemoryLimitMb}MiB`,
-      threads: String(options.threads ?? availableParallelism()),
+      threads: String(threads),
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
     })

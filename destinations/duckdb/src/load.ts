@@ -28,7 +28,10 @@ export interface StagingTable {
   readonly types: ColumnTypes
 }
 
-/** Opens the transaction of a load. */
+/**
+ * Opens the transaction of a load. With one thread the rows of small parts collect in full row groups; with several, DuckDB 1.5 builds row groups
+ * for each part and merges them again: 1.7 times the CPU time for parts of 9 MB, and no less time.
+ */
 export async function openLoad(connection: DuckDBConnection, place: Place, header: LoadHeader): Promise<Load> {
   const load: Load = {
     connection,
@@ -40,8 +43,14 @@ export async function openLoad(connection: DuckDBConnection, place: Place, heade
     cleared: new Map(),
     staging: new Map(),
   }
+  await setThreads(connection, 1)
   await start(load)
   return load
+}
+
+/** Sets how many threads DuckDB uses, for the whole database file. */
+export async function setThreads(connection: DuckDBConnection, threads: number): Promise<void> {
+  await execute(connection, `SET GLOBAL threads = ${threads}`, "set the number of threads")
 }
 
 /** Rolls the transaction back and opens a new one, empty. */

@@ -1,5 +1,5 @@
 import { LadingError, type Table, type TableCommit } from "@lading/core"
-import { type MergeTable, mergeKeys, mergeStrategyOf, planMerge, rootOf, tableChain } from "@lading/sql"
+import { completeColumns, type MergeTable, mergeKeys, mergeStrategyOf, planMerge, rootOf, tableChain } from "@lading/sql"
 import { execute, numberOf, readRows } from "./connection.ts"
 import { duckdbDialect } from "./dialect.ts"
 import type { Load } from "./load.ts"
@@ -34,6 +34,7 @@ async function mergeChain(load: Load, rootName: string, effects: Map<string, Eff
     nested,
     strategy: mergeStrategyOf(root.table),
     isDeduplicated: root.table["x-stage-data-deduplicated"] === true || (await hasUniqueKeys(load, root)),
+    replacesRows: completeColumns(root.table).length === load.catalog.get(fold(rootName))?.size,
     temporary: (purpose) => temporaryTable(`_lading_${purpose}`),
   })
   for (const { sql, effect } of statements) {
@@ -42,7 +43,8 @@ async function mergeChain(load: Load, rootName: string, effects: Map<string, Eff
     if (effect?.kind === "merged") {
       const inserted = (await countRows(load, root.target)) - before
       add(effects, effect.table, { inserted, updated: changed - inserted })
-    } else if (effect !== undefined) add(effects, effect.table, { [effect.kind]: changed })
+    } else if (effect?.kind === "replaced") add(effects, effect.table, { updated: changed, inserted: -changed })
+    else if (effect !== undefined) add(effects, effect.table, { [effect.kind]: changed })
   }
 }
 

@@ -268,6 +268,26 @@ describe("upsert", () => {
     expect(result.tables.orders).toEqual({ loaded: 4, deleted: 1, inserted: 1, updated: 1 })
   })
 
+  test("keeps the values of columns that the schema does not know", async () => {
+    const session = await fixture.open()
+    await load(session, sealOf("1", schema, [await orderPart([[1, "a", null, "k1"]])]))
+    await rows(session, "ALTER TABLE orders ADD COLUMN mine VARCHAR DEFAULT 'kept'")
+    const result = await load(
+      session,
+      sealOf("2", schema, [
+        await orderPart([
+          [1, "b", null, "k1"],
+          [2, "c", null, "k2"],
+        ]),
+      ]),
+    )
+    expect(await rows(session, "SELECT id, v, mine FROM orders ORDER BY id")).toEqual([
+      [1, "b", "kept"],
+      [2, "c", "kept"],
+    ])
+    expect(result.tables.orders).toEqual({ loaded: 2, deleted: 0, inserted: 1, updated: 1 })
+  })
+
   test("leaves no nested rows behind when the ids of the root rows change", async () => {
     const session = await fixture.open()
     await load(session, sealOf("1", schema, [await orderPart([[1, "a", null, "random"]]), await tagPart([["x", "random", 0]])]))

@@ -6,7 +6,7 @@ export interface DuckDBOptions {
   readonly path: string
   /** Memory that DuckDB itself may use, in MiB; what does not fit goes to `<path>.tmp`. Default 160. */
   readonly memoryLimitMb?: number
-  /** Threads of DuckDB. Default: one for each core. */
+  /** Threads for merges and queries; parts are always read by one. Default: one for each core. */
   readonly threads?: number
 }
 

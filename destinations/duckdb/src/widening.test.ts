@@ -143,6 +143,9 @@ test("a text that is no decimal, or too large a one, fails the load", async () =
   const session = await fixture.open()
   for (const text of ["x", "1e30"]) {
     const part = await fixture.part("t", { a: "decimal" }, [[text]])
-    await expect(load(session, sealOf("1", [table("t", { a: "decimal" })], [part]))).rejects.toMatchObject({ code: "destination-error", details: { kind: "conversion" } })
+    await expect(load(session, sealOf("1", [table("t", { a: "decimal" })], [part]))).rejects.toMatchObject({
+      code: "destination-error",
+      details: { kind: "conversion" },
+    })
   }
 })

@@ -1,7 +1,7 @@
 import { fault, LadingError, type LoadHeader, type LoadWriter } from "@lading/core"
 import { type CommitContext, commitLoad } from "./commit.ts"
 import { execute } from "./connection.ts"
-import { openLoad } from "./load.ts"
+import { openLoad, setThreads } from "./load.ts"
 import { createMutex } from "./mutex.ts"
 import { stagePart } from "./stage.ts"
 
@@ -29,6 +29,7 @@ export async function beginLoad(context: CommitContext, header: LoadHeader): Pro
     isEnded = true
     // After a failed statement or a commit there is nothing left to roll back; closing does it in any case.
     await execute(connection, "ROLLBACK", "roll back the load").catch(() => undefined)
+    await setThreads(connection, context.database.threads).catch(() => undefined)
     connection.closeSync()
   }
 

@@ -1,4 +1,15 @@
+export { importUserModule } from "./config/import-module.ts"
 export { createDataset, type Dataset, type DatasetRow, type DatasetTable, type SqlResult } from "./dataset.ts"
+export {
+  type ColumnReport,
+  type DatasetReport,
+  inspectDataset,
+  type InspectOptions,
+  type LoadReport,
+  type PendingPackage,
+  type RejectReport,
+  type TableReport,
+} from "./inspect.ts"
 export type { BadRowRule, PipelineOptions, RejectCeiling, RunOptions } from "./options.ts"
 export { type Pipeline, pipeline } from "./pipeline.ts"
 export type { OnProgress, ProgressEvent } from "./progress.ts"

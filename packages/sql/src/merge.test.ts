@@ -42,13 +42,14 @@ function plan(
   strategy: MergeStrategy,
   root: Table,
   nested: readonly Table[] = [],
-  more: { isDeduplicated?: boolean; staged?: boolean } = {},
+  more: { isDeduplicated?: boolean; staged?: boolean; replacesRows?: boolean } = {},
 ): readonly string[] {
   const statements = planMerge(dialect, {
     root: { table: root, target: "T", staging: "S" },
     nested: nested.map((table) => ({ table, target: "N", staging: more.staged === false ? undefined : "NS" })),
     strategy,
     isDeduplicated: more.isDeduplicated ?? false,
+    replacesRows: more.replacesRows ?? false,
     temporary: (purpose) => `tmp_${purpose}`,
   })
   return statements.map(({ sql }) => sql)
@@ -119,6 +120,14 @@ WHEN NOT MATCHED THEN INSERT (${rootColumns}) VALUES (s."id", s."at", s."gone", 
     insertLines,
     `DROP TABLE tmp_matched`,
     `DROP TABLE tmp_survivors`,
+  ])
+})
+
+test("upsert may replace whole rows instead of updating them", () => {
+  expect(plan("upsert", orders, [], { replacesRows: true })).toEqual([
+    `DELETE FROM T AS d WHERE EXISTS (SELECT 1 FROM ${ranked} WHERE s."_lading_rank" = 1 AND s."gone" IS TRUE AND d."id" = s."id")`,
+    `DELETE FROM T AS d WHERE EXISTS (SELECT 1 FROM S AS s WHERE d."id" = s."id")`,
+    insertRoot,
   ])
 })
 

@@ -18,14 +18,22 @@ export interface MergeChain {
   readonly strategy: MergeStrategy
   /** The rows of this load are known to hold each key once. */
   readonly isDeduplicated: boolean
+  /**
+   * The root table has no columns but the schema's, and the database deletes and inserts rows faster than it updates them: an upsert then replaces
+   * whole rows. Otherwise it updates, which keeps the values of foreign columns.
+   */
+  readonly replacesRows: boolean
   /** Qualified, quoted name of a temporary table, by its purpose. */
   readonly temporary: (purpose: "matched" | "survivors") => string
 }
 
-/** A statement of a merge. `effect` says what the number of rows that it reports means for which table. */
+/**
+ * A statement of a merge. `effect` says what the number of rows that it reports means for which table: `replaced` rows were deleted and are among the
+ * `inserted` rows that follow; `merged` rows were inserted or updated.
+ */
 export interface MergeStatement {
   readonly sql: string
-  readonly effect?: { readonly table: string; readonly kind: "inserted" | "deleted" | "merged" }
+  readonly effect?: { readonly table: string; readonly kind: "inserted" | "deleted" | "replaced" | "merged" }
 }
 
 interface Plan {
@@ -75,7 +83,7 @@ function deleteInsert(plan: Plan): readonly MergeStatement[] {
 }
 
 function upsert(plan: Plan): readonly MergeStatement[] {
-  const { chain, keys, dialect } = plan
+  const { chain, keys } = plan
   const { root, nested } = chain
   const match = equal(plan, keys.primary)
   const clear =
@@ -84,17 +92,32 @@ function upsert(plan: Plan): readonly MergeStatement[] {
     keys.hardDelete === undefined
       ? []
       : [remove(root, `EXISTS (SELECT 1 FROM ${ranked(plan)} WHERE ${all([...first(plan), deleted(plan), match])})`, "d")]
-  const names = completeColumns(root.table).map((column) => dialect.quote(column.name))
-  const merge: MergeStatement = {
+  const write = chain.replacesRows ? replaceRows(plan) : [mergeRows(plan)]
+  if (nested.length === 0) return [...gone, ...write]
+  return finish(plan, [...clear, keepSurvivors(plan, live(plan)), ...gone, ...write, ...insertNested(plan)])
+}
+
+/** Every staged key that is still there has a live row: those of deleted ones went before. */
+function replaceRows(plan: Plan): readonly MergeStatement[] {
+  const { root } = plan.chain
+  const replaced = remove(root, `EXISTS (SELECT 1 FROM ${root.staging} AS s WHERE ${equal(plan, plan.keys.primary)})`, "d")
+  return [
+    { sql: replaced.sql, effect: { table: root.table.name, kind: "replaced" } },
+    insert(plan, root.target, root.table, `${ranked(plan)} WHERE ${all(live(plan))}`),
+  ]
+}
+
+function mergeRows(plan: Plan): MergeStatement {
+  const { root } = plan.chain
+  const names = completeColumns(root.table).map((column) => plan.dialect.quote(column.name))
+  return {
     sql: [
-      `MERGE INTO ${root.target} AS d USING (SELECT ${names.join(", ")} FROM ${ranked(plan)} WHERE ${all(live(plan))}) AS s ON ${match}`,
+      `MERGE INTO ${root.target} AS d USING (SELECT ${names.join(", ")} FROM ${ranked(plan)} WHERE ${all(live(plan))}) AS s ON ${equal(plan, plan.keys.primary)}`,
       `WHEN MATCHED THEN UPDATE SET ${names.map((name) => `${name} = s.${name}`).join(", ")}`,
       `WHEN NOT MATCHED THEN INSERT (${names.join(", ")}) VALUES (${names.map((name) => `s.${name}`).join(", ")})`,
     ].join("\n"),
     effect: { table: root.table.name, kind: "merged" },
   }
-  if (nested.length === 0) return [...gone, merge]
-  return finish(plan, [...clear, keepSurvivors(plan, live(plan)), ...gone, merge, ...insertNested(plan)])
 }
 
 function insertOnly(plan: Plan): readonly MergeStatement[] {

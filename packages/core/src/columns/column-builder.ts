@@ -85,15 +85,18 @@ export class ColumnBuilder {
   }
 
   pushDouble(row: number, value: number): void {
-    this.doubles[this.claim(row)] = value
+    const index = this.claim(row)
+    this.doubles[index] = value
   }
 
   pushBoolean(row: number, value: boolean): void {
-    this.flags[this.claim(row)] = value ? 1 : 0
+    const index = this.claim(row)
+    this.flags[index] = value ? 1 : 0
   }
 
   pushDays(row: number, days: number): void {
-    this.days[this.claim(row)] = days
+    const index = this.claim(row)
+    this.days[index] = days
   }
 
   /** Makes room for `size` more bytes; afterwards `bytes` may be written from `byteCount` on, then `endBytes` is called. */
@@ -107,7 +110,8 @@ export class ColumnBuilder {
 
   /** Ends a value whose bytes were written in place up to `end`. */
   endBytes(row: number, end: number): void {
-    this.lengths[this.claim(row)] = end - this.byteCount
+    const index = this.claim(row)
+    this.lengths[index] = end - this.byteCount
     this.byteCount = end
   }
 
@@ -222,7 +226,7 @@ export class ColumnBuilder {
     this.grow(Math.max(capacity, initialValues))
   }
 
-  /** Marks `row` as having a value and gives the value's index. */
+  /** Marks `row` as having a value and gives the value's index; may replace the arrays, so read them afterwards. */
   private claim(row: number): number {
     const cell = row >> 3
     if (cell >= this.validity.length) {

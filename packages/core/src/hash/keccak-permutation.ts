@@ -1,10 +1,63 @@
+import type { KeccakState } from "./keccak-state.ts"
+
+/** A Keccak state in plain JavaScript, for platforms without WebAssembly. */
+export function createScriptState(): KeccakState {
+  const bytes = new Uint8Array(200)
+  const view = new DataView(bytes.buffer)
+  const words = new Int32Array(50)
+  return {
+    bytes,
+    permute() {
+      for (let at = 0; at < 200; at += 8) {
+        const low = unshuffle(view.getInt32(at, true))
+        const high = unshuffle(view.getInt32(at + 4, true))
+        words[at >> 2] = (low & 0xffff) | (high << 16)
+        words[(at >> 2) + 1] = (low >>> 16) | (high & 0xffff0000)
+      }
+      permuteWords(words)
+      for (let at = 0; at < 200; at += 8) {
+        const even = words[at >> 2] ?? 0
+        const odd = words[(at >> 2) + 1] ?? 0
+        view.setInt32(at, shuffle((even & 0xffff) | (odd << 16)), true)
+        view.setInt32(at + 4, shuffle((even >>> 16) | (odd & 0xffff0000)), true)
+      }
+    },
+  }
+}
+
+/** Even bits to the lower half, odd bits to the upper half (Hacker's Delight, section 7-2). */
+function unshuffle(value: number): number {
+  let x = value
+  let swap = (x ^ (x >>> 1)) & 0x22222222
+  x = x ^ swap ^ (swap << 1)
+  swap = (x ^ (x >>> 2)) & 0x0c0c0c0c
+  x = x ^ swap ^ (swap << 2)
+  swap = (x ^ (x >>> 4)) & 0x00f000f0
+  x = x ^ swap ^ (swap << 4)
+  swap = (x ^ (x >>> 8)) & 0x0000ff00
+  return x ^ swap ^ (swap << 8)
+}
+
+/** The inverse of `unshuffle`. */
+function shuffle(value: number): number {
+  let x = value
+  let swap = (x ^ (x >>> 8)) & 0x0000ff00
+  x = x ^ swap ^ (swap << 8)
+  swap = (x ^ (x >>> 4)) & 0x00f000f0
+  x = x ^ swap ^ (swap << 4)
+  swap = (x ^ (x >>> 2)) & 0x0c0c0c0c
+  x = x ^ swap ^ (swap << 2)
+  swap = (x ^ (x >>> 1)) & 0x22222222
+  return x ^ swap ^ (swap << 1)
+}
+
 /**
  * The permutation Keccak-f[1600] (FIPS 202, section 3.3) on 25 lanes of 64 bits, each held as two 32-bit words: the even bits of
  * the lane in `state[2 * i]`, the odd bits in `state[2 * i + 1]` ("bit interleaving", Keccak implementation overview, section 2.1).
  * So a rotation of 64 bits is two rotations of 32 bits, which is one machine instruction each. Two arrays in turn are faster in V8
  * than 50 local variables that live across rounds.
  */
-export function permute(state: Int32Array): void {
+function permuteWords(state: Int32Array): void {
   for (let index = 0; index < 48; index += 4) {
     round(state, scratch, roundConstants[index] ?? 0, roundConstants[index + 1] ?? 0)
     round(scratch, state, roundConstants[index + 2] ?? 0, roundConstants[index + 3] ?? 0)

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { createReadStream } from "node:fs"
+import { createReadStream, mkdirSync } from "node:fs"
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import type { PartFormat, SealedPart, TableBatch } from "@lading/core"
@@ -19,6 +19,8 @@ export class LoadPackage {
   private readonly durability: Durability
   private readonly tables = new Map<string, { readonly directory: string; parts: number }>()
   private readonly written: ManifestPart[] = []
+  /** Resolve when a part is as durable as it shall be; a failed one fails the seal. */
+  private readonly durable: Promise<void>[] = []
 
   private constructor(folder: string, loadId: string, durability: Durability) {
     this.folder = folder
@@ -41,8 +43,11 @@ export class LoadPackage {
     return this.written.reduce((sum, part) => sum + part.byteCount, 0)
   }
 
-  /** Encodes and writes one batch as an immutable part, named after its content. */
-  async writePart(batch: TableBatch): Promise<SealedPart> {
+  /**
+   * Encodes one batch at once and writes it in the background as an immutable part, named after its content. `part` is the part as it
+   * will be, `written` resolves when its bytes are in the file.
+   */
+  writePart(batch: TableBatch): { readonly part: SealedPart; readonly written: Promise<void> } {
     const chunks = encodeParquet(batch)
     const hash = createHash("sha256")
     let byteCount = 0
@@ -52,17 +57,22 @@ export class LoadPackage {
     }
     const sha256 = hash.digest("hex")
     const file = this.nextFile(batch.table, sha256, "parquet")
-    await mkdir(dirname(join(this.folder, file)), { recursive: true, mode: 0o700 })
-    await writeChunks(join(this.folder, file), chunks)
     const columns = batch.columns.map(({ name, dataType, timezone }) => ({ name, dataType, timezone }))
     const part: ManifestPart = { table: batch.table, file, format: "parquet", rowCount: batch.rowCount, byteCount, sha256, columns }
     this.written.push(part)
-    return toSealed(this.folder, part)
+    const written = writeChunks(join(this.folder, file), chunks)
+    const durable = this.durability === "full" ? written.then(() => syncFile(join(this.folder, file))) : written
+    // Both are awaited later; until then a failure must not count as unhandled.
+    written.catch(() => undefined)
+    durable.catch(() => undefined)
+    this.durable.push(durable)
+    return { part: toSealed(this.folder, part), written }
   }
 
   /** Makes the parts durable and writes the manifest: from now on the package exists. */
   async seal(manifest: Manifest): Promise<void> {
-    if (this.durability === "full") for (const part of this.written) await syncFile(join(this.folder, part.file))
+    await Promise.all(this.durable)
+    if (this.durability === "full") for (const folder of this.folders()) await syncFolder(folder)
     fault("package.before-manifest")
     await writeAtomically(this.folder, manifestName, encodeManifest(manifest), this.durability)
     fault("package.after-manifest")
@@ -73,11 +83,16 @@ export class LoadPackage {
     await rm(this.folder, { recursive: true, force: true })
   }
 
+  private folders(): string[] {
+    return [...[...this.tables.values()].map(({ directory }) => join(this.folder, "parts", directory)), join(this.folder, "parts"), this.folder]
+  }
+
   private nextFile(table: string, sha256: string, format: PartFormat): string {
     let entry = this.tables.get(table)
     if (entry === undefined) {
       entry = { directory: `t${String(this.tables.size + 1).padStart(4, "0")}`, parts: 0 }
       this.tables.set(table, entry)
+      mkdirSync(join(this.folder, "parts", entry.directory), { mode: 0o700 })
     }
     entry.parts++
     return join("parts", entry.directory, `${String(entry.parts).padStart(6, "0")}.${sha256.slice(0, 8)}.${format}`)

@@ -23,10 +23,9 @@ export class Stager {
   /** Takes a batch over; `tables` are the tables as they are now. */
   async add(batch: TableBatch, tables: Readonly<Record<string, Table>>): Promise<void> {
     this.throwIfFailed()
-    const part = await this.pack.writePart(batch)
-    fault("package.after-part")
+    const { part, written } = this.pack.writePart(batch)
     this.waitingBytes += part.byteCount
-    this.tail = this.tail.then(() => this.stage(part, tables))
+    this.tail = this.tail.then(() => this.stage(part, written, tables))
     while (this.waitingBytes > maxWaitingBytes && this.failure === undefined) await this.tail
     this.throwIfFailed()
   }
@@ -37,8 +36,10 @@ export class Stager {
     this.throwIfFailed()
   }
 
-  private async stage(part: SealedPart, tables: Readonly<Record<string, Table>>): Promise<void> {
+  private async stage(part: SealedPart, written: Promise<void>, tables: Readonly<Record<string, Table>>): Promise<void> {
     try {
+      await written
+      fault("package.after-part")
       if (this.failure === undefined) await this.writer.stage(part, tables)
     } catch (error) {
       this.failure = error

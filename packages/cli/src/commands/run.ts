@@ -1,0 +1,89 @@
+import { isLadingError, LadingError } from "@lading/core"
+import type { Pipeline, PipelineOptions, Receipt } from "@lading/engine"
+import { formatRun } from "../format/receipt.ts"
+import { type Io, type Session, writeJson } from "../io.ts"
+import { loadPipelines } from "../load-pipelines.ts"
+import { createReporter } from "../progress/reporter.ts"
+import { withPartial } from "../report-error.ts"
+
+/** Options of `lading run`. */
+export interface RunArguments {
+  readonly pipeline?: string
+  readonly workDir?: string
+  readonly takeOver?: true
+  readonly strict?: true
+}
+
+/**
+ * Runs the pipelines of a file one after the other. The first interrupt stops the run so that nothing of it is committed, the second
+ * ends the process at once.
+ * @throws LadingError of the run, and `interrupted`
+ */
+export async function runCommand(session: Session, file: string | undefined, { pipeline, ...given }: RunArguments): Promise<void> {
+  const { io, isJson } = session
+  const pipelines = await loadPipelines(io, { file, name: pipeline, options: toOptions(given) })
+  const receipts: Receipt[] = []
+  const interrupt = listenForInterrupt(io)
+  try {
+    for (const one of pipelines) {
+      const receipt = await runOne(session, one, interrupt.signal)
+      receipts.push(receipt)
+      if (!isJson) await io.stdout.write(`${formatRun(receipt, io.stdout.hasColor)}\n`)
+    }
+  } catch (error) {
+    throw isJson ? withPartial(error, { receipts }) : error
+  } finally {
+    interrupt.end()
+  }
+  if (isJson) await writeJson(session, { receipts })
+}
+
+async function runOne({ io }: Session, pipeline: Pipeline, signal: AbortSignal): Promise<Receipt> {
+  signal.throwIfAborted()
+  const reporter = createReporter(io.stderr, pipeline.options.name)
+  const { onProgress } = pipeline.options
+  const report: PipelineOptions["onProgress"] = (event) => {
+    reporter.report(event)
+    onProgress?.(event)
+  }
+  Object.assign(pipeline.options, { onProgress: report })
+  try {
+    const receipt = await pipeline.run(undefined, { signal })
+    return hasNoData(receipt) ? { ...receipt, warnings: [...receipt.warnings, noDataWarning] } : receipt
+  } catch (error) {
+    throw signal.aborted && !isLadingError(error) ? signal.reason : error
+  } finally {
+    reporter.end()
+  }
+}
+
+function toOptions({ workDir, takeOver, strict }: RunArguments): Partial<PipelineOptions> {
+  return {
+    ...(workDir === undefined ? {} : { workDir }),
+    ...(takeOver === undefined ? {} : { takeOver }),
+    ...(strict === undefined ? {} : { strict }),
+  }
+}
+
+const noDataWarning = "the pipeline was given nothing to load: export default pipeline({ ... }).with(resources)"
+
+function hasNoData({ status, tables }: Receipt): boolean {
+  return status === "nothing-to-load" && Object.keys(tables).length === 0
+}
+
+function listenForInterrupt(io: Io): { readonly signal: AbortSignal; end(): void } {
+  const controller = new AbortController()
+  const end = io.onInterrupt(() => {
+    if (controller.signal.aborted) return io.exit(75)
+    void io.stderr.write("stopping: nothing of this load is committed; interrupt again to leave at once\n")
+    controller.abort(
+      new LadingError({
+        code: "interrupted",
+        message: "the run was told to stop",
+        hint: "nothing of this load was committed; the next run starts at the same place",
+        retryable: true,
+      }),
+    )
+  })
+  return { signal: controller.signal, end }
+}

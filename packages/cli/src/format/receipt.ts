@@ -1,0 +1,97 @@
+import type { SchemaChange, TableCounters } from "@lading/core"
+import { describeChange, describeReject, type Receipt } from "@lading/engine"
+import pc from "picocolors"
+import { formatBytes, formatCount, formatCountOf, formatDuration } from "./numbers.ts"
+import { pad, printable } from "./text.ts"
+
+/** Schema changes and rejects that are shown one by one. */
+const shownCount = 8
+
+/** A receipt as the command shows it after a run; `footer` names the commands that look further. */
+export function formatRun(receipt: Receipt, hasColor: boolean): string {
+  const { bold, dim, yellow } = pc.createColors(hasColor)
+  const lines = [`${bold(printable(receipt.pipeline))} → ${printable(receipt.destination)} · dataset ${printable(receipt.dataset)}`]
+  for (const { loadId, outcome, rows } of receipt.recovered) lines.push(`  recovered ${loadId}: ${outcome}, ${formatCountOf(rows, "row")}`)
+  if (receipt.status === "nothing-to-load") lines.push(nothingNew(receipt))
+  else
+    lines.push(
+      "",
+      ...tableLines(receipt),
+      "",
+      loadLine(receipt, dim),
+      ...schemaLines(receipt),
+      ...rejectLines(receipt),
+      ...cursorLines(receipt),
+    )
+  for (const warning of receipt.warnings) lines.push(`  ${yellow("warning")} ${printable(warning)}`)
+  if (receipt.status !== "nothing-to-load") lines.push("", `  ${dim(footer(receipt))}`)
+  return lines.join("\n")
+}
+
+function tableLines({ tables }: Receipt): string[] {
+  const entries = Object.entries(tables)
+  const nameWidth = Math.max(0, ...entries.map(([name]) => name.length))
+  const counts = entries.map(([, { loaded }]) => formatCountOf(loaded, "row"))
+  const countWidth = Math.max(0, ...counts.map((text) => text.replace(/ row$/, " row ").length))
+  return entries.map(
+    ([name], i) => `  ${pad(name, nameWidth)}  ${pad((counts[i] ?? "").replace(/ row$/, " row "), countWidth, "right").trimEnd()}`,
+  )
+}
+
+function loadLine(receipt: Receipt, dim: (text: string) => string): string {
+  const note = receipt.status === "already-committed" ? " was committed already" : ""
+  const size = receipt.bytes > 0 ? `, ${formatBytes(receipt.bytes)}` : ""
+  return `  ${dim("load")}    ${receipt.loadId}${note} in ${formatDuration(receipt.durationMs)}${size}      ${accounting(Object.values(receipt.tables))}`
+}
+
+/** The accounting of all root tables together: every extracted row is on the right. */
+function accounting(tables: readonly TableCounters[]): string {
+  const roots = tables.filter(({ extracted }) => extracted > 0)
+  const sum = (name: keyof TableCounters): number => roots.reduce((total, table) => total + table[name], 0)
+  const optional = sum("deduplicated") > 0 ? ` + ${formatCount(sum("deduplicated"))} seen before` : ""
+  const rest = `${formatCount(sum("filtered"))} filtered${optional} + ${formatCount(sum("rejected"))} rejected`
+  return `${formatCount(sum("extracted"))} extracted = ${formatCount(sum("normalized"))} loaded + ${rest}`
+}
+
+function schemaLines({ schemaChanges }: Receipt): string[] {
+  const added = new Set(schemaChanges.filter(({ kind }) => kind === "table-added").map(({ table }) => table))
+  const texts = schemaChanges
+    .filter((change) => change.kind === "table-added" || !added.has(change.table))
+    .map((change) => changeText(change, schemaChanges))
+  const hidden = texts.length - shownCount
+  const shown = texts.slice(0, shownCount)
+  if (hidden > 0) shown.push(`… ${formatCount(hidden)} more: lading inspect`)
+  return shown.map((text, i) => `  ${i === 0 ? "schema" : "      "}  ${printable(text)}`)
+}
+
+function changeText(change: SchemaChange, all: readonly SchemaChange[]): string {
+  if (change.kind !== "table-added") return describeChange(change)
+  const columns = all.filter(({ table, column }) => table === change.table && column !== undefined).length
+  return `+ ${change.table} (new table, ${formatCountOf(columns, "column")})`
+}
+
+function rejectLines({ rejects, loadId }: Receipt): string[] {
+  if (rejects.count === 0) return []
+  const codes = Object.entries(rejects.byCode).map(([code, count]) => `${code} ×${formatCount(count)}`)
+  const samples = rejects.samples.slice(0, 3).map((sample) => `          ${printable(describeReject(sample))}`)
+  return [
+    `  rejects ${formatCount(rejects.count)}   ${codes.join(", ")}`,
+    ...samples,
+    `          lading query "select * from _lading_rejects where load_id = '${loadId}'"`,
+  ]
+}
+
+function cursorLines({ cursors }: Receipt): string[] {
+  return Object.entries(cursors).map(([name, value]) => `  cursor  ${printable(`${name} continues from ${String(value)}`)}`)
+}
+
+function nothingNew({ tables, cursors }: Receipt): string {
+  const left = Object.values(tables).reduce((sum, { filtered, deduplicated }) => sum + filtered + deduplicated, 0)
+  const from = Object.entries(cursors).map(([name, value]) => `; ${name} continues from ${String(value)}`)
+  return `  nothing new${left > 0 ? `, ${formatCountOf(left, "row")} seen before` : ""}${printable(from.join(""))}`
+}
+
+function footer({ tables }: Receipt): string {
+  const [first] = Object.keys(tables)
+  return first === undefined ? "lading inspect" : `lading inspect     lading query "select * from ${first} limit 5"`
+}
