@@ -67,6 +67,7 @@ export type {
 export { compareCursors, cursorLag, hashRow } from "./state/cursor.ts"
 export { type IncrementalState, incrementalState, resourceState, withIncrementalState, withResourceState } from "./state/slots.ts"
 export { bumpState, createState, decodeState, encodeState, type SourceState, stateHash, type StateDocument, type StateOptions, type StateRow } from "./state/state.ts"
+export { isSecret, reveal, type Secret, secret } from "./secret.ts"
 export { createSchema, schemaEngineVersion } from "./schema/create.ts"
 export { diffSchemas, type SchemaChange, type SchemaChangeKind } from "./schema/diff.ts"
 export { bumpVersion, schemaHash } from "./schema/hash.ts"

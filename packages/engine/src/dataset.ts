@@ -1,12 +1,14 @@
 import { LadingError, type QueryBatch, type QueryColumn } from "@lading/core"
+import { type ConfiguredOptions, configure } from "./config/configure.ts"
 import { createContext } from "./context.ts"
 import type { PipelineOptions } from "./options.ts"
-import { placesOf } from "./places.ts"
+import { datasetOf, placesOf } from "./places.ts"
 import { resolveDestination } from "./registry/resolve.ts"
 
 /** A row as an object, keys being column names. */
 export type DatasetRow = Readonly<Record<string, unknown>>
 
+/** The whole result of one query. */
 export interface SqlResult {
   readonly columns: readonly QueryColumn[]
   readonly rows: readonly DatasetRow[]
@@ -23,7 +25,8 @@ export interface DatasetTable {
 
 /** Read access to a dataset; every call opens the destination and gives it back when it is done. */
 export interface Dataset {
-  readonly name: string
+  /** Its name in the destination; a configuration may have the last word on it. */
+  name(): Promise<string>
   table(name: string): DatasetTable
   /** Runs one statement and holds its whole result; names without a schema are looked for in the dataset. */
   sql(statement: string): Promise<SqlResult>
@@ -33,9 +36,11 @@ export interface Dataset {
 
 /** The dataset that a pipeline loads. */
 export function createDataset(options: PipelineOptions): Dataset {
-  const stream = (statement: string): AsyncIterable<QueryBatch> => streamQuery(options, statement)
+  let configured: Promise<ConfiguredOptions> | undefined
+  const configureOnce = (): Promise<ConfiguredOptions> => (configured ??= configure(options))
+  const stream = (statement: string): AsyncIterable<QueryBatch> => streamQuery(configureOnce, statement)
   return {
-    name: options.dataset ?? `${options.name}_dataset`,
+    name: async () => datasetOf(await configureOnce()),
     table: (name) => createTable(name, stream),
     stream,
     async sql(statement) {
@@ -64,7 +69,8 @@ function createTable(name: string, stream: (statement: string) => AsyncIterable<
   }
 }
 
-async function* streamQuery(options: PipelineOptions, statement: string): AsyncGenerator<QueryBatch> {
+async function* streamQuery(configureOnce: () => Promise<ConfiguredOptions>, statement: string): AsyncGenerator<QueryBatch> {
+  const options = await configureOnce()
   const context = createContext(options, undefined)
   const destination = await resolveDestination(options, context)
   const session = await destination.open({ dataset: placesOf(options, destination).dataset, pipeline: options.name }, context)

@@ -1,4 +1,9 @@
-export { importUserModule } from "./config/import-module.ts"
+export { defineConfig, type LadingConfig, type PipelineSettings, type PluginSettings } from "./config/config-file.ts"
+export { type Configuration, readConfiguration } from "./config/configuration.ts"
+export type { Environment } from "./config/environment.ts"
+export { faultPoints } from "./config/faults.ts"
+export { fromEnvironment } from "./config/from-environment.ts"
+export { type ImportOptions, importUserModule } from "./config/import-module.ts"
 export { createDataset, type Dataset, type DatasetRow, type DatasetTable, type SqlResult } from "./dataset.ts"
 export {
   type ColumnReport,

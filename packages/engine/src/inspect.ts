@@ -1,4 +1,5 @@
 import { type DestinationSession, isLadingError, isSystemName, type SchemaChange, type Table, type TableCounters } from "@lading/core"
+import { configure } from "./config/configure.ts"
 import { createContext } from "./context.ts"
 import type { PipelineOptions } from "./options.ts"
 import { listPackages } from "./package/load-package.ts"
@@ -74,7 +75,8 @@ export interface InspectOptions {
  * Reads what a pipeline's dataset holds, without taking its lease and without writing.
  * @throws LadingError of the destination, such as `database-locked`
  */
-export async function inspectDataset(options: PipelineOptions, { loadCount = 10 }: InspectOptions = {}): Promise<DatasetReport> {
+export async function inspectDataset(given: PipelineOptions, { loadCount = 10 }: InspectOptions = {}): Promise<DatasetReport> {
+  const options = await configure(given)
   const context = createContext(options, undefined)
   const destination = await resolveDestination(options, context)
   const { dataset, packages } = placesOf(options, destination)
@@ -110,7 +112,7 @@ async function reportTable(session: DestinationSession, table: Table): Promise<T
     name: table.name,
     parent: table.parent,
     description: table.description,
-    rowCount: rows[0] === undefined ? undefined : Number(rows[0]["row_count"]),
+    rowCount: rows[0] === undefined ? undefined : Number(rows[0].row_count),
     columns: columns.map(({ name, data_type, nullable, primary_key, description }) => ({
       name,
       type: String(data_type),
@@ -128,15 +130,17 @@ async function readLoads(session: DestinationSession, loadCount: number): Promis
   const counters = await readRows(session, `SELECT * FROM _lading_load_tables WHERE ${these} ORDER BY table_name`)
   const changes = await readRows(session, `SELECT load_id, changes FROM _lading_schema_changes WHERE ${these}`)
   return loads.map((load) => ({
-    loadId: String(load["load_id"]),
-    schema: String(load["schema_name"] ?? ""),
-    status: Number(load["status"]),
-    insertedAt: String(load["inserted_at"]),
+    loadId: String(load.load_id),
+    schema: String(load.schema_name ?? ""),
+    status: Number(load.status),
+    insertedAt: String(load.inserted_at),
     tables: Object.fromEntries(
-      counters.filter(({ load_id }) => load_id === load["load_id"]).map((row) => [String(row["table_name"]), toCounters(row)]),
+      counters
+        .filter(({ load_id, table_name }) => load_id === load.load_id && !isSystemName(String(table_name)))
+        .map((row) => [String(row.table_name), toCounters(row)]),
     ),
     schemaChanges: changes
-      .filter(({ load_id }) => load_id === load["load_id"])
+      .filter(({ load_id }) => load_id === load.load_id)
       .flatMap(({ changes: text }) => JSON.parse(String(text)) as SchemaChange[]),
   }))
 }
@@ -157,10 +161,10 @@ async function readRejects(session: DestinationSession): Promise<RejectReport[]>
   const sql =
     "SELECT load_id, table_name, code, count(*) AS row_count FROM _lading_rejects GROUP BY load_id, table_name, code ORDER BY load_id DESC, table_name, code"
   return (await readRows(session, sql)).map((row) => ({
-    loadId: String(row["load_id"]),
-    table: String(row["table_name"]),
-    code: String(row["code"]),
-    count: Number(row["row_count"]),
+    loadId: String(row.load_id),
+    table: String(row.table_name),
+    code: String(row.code),
+    count: Number(row.row_count),
   }))
 }
 
@@ -173,7 +177,7 @@ async function readRows(session: DestinationSession, sql: string): Promise<Reado
     }
     return rows
   } catch (error) {
-    if (isLadingError(error) && error.code === "destination-error" && error.details["kind"] === "catalog") return []
+    if (isLadingError(error) && error.code === "destination-error" && error.details.kind === "catalog") return []
     throw error
   }
 }

@@ -155,11 +155,11 @@ export class LoadRun {
     return { manifest, writer, changes }
   }
 
-  /** Undoes everything: no package, no transaction. */
-  async discard(): Promise<void> {
+  /** Ends the transaction and throws the package away; with `keepSealed`, a package that has its seal stays for the next run. */
+  async discard({ keepSealed }: { readonly keepSealed: boolean }): Promise<void> {
     await this.stager?.drain().catch(() => undefined)
     await this.writer?.abort()
-    await this.pack?.discard()
+    if (!(keepSealed && this.pack?.isSealed === true)) await this.pack?.discard()
   }
 
   /** Counters of every table; `loaded` is what is to arrive, which the destination checks against what did. */

@@ -1,4 +1,5 @@
 import type { DataType, Destination, EvolutionOptions, NamingName, NonFiniteRule, NormalizerLimits, PluginContext, ResourceHints } from "@lading/core"
+import type { Environment } from "./config/environment.ts"
 import type { Durability } from "./package/load-package.ts"
 import type { OnProgress } from "./progress.ts"
 
@@ -13,12 +14,13 @@ export interface RejectCeiling {
   readonly maxCount?: number
 }
 
+/** What a pipeline is made of; only name and destination are required. */
 export interface PipelineOptions {
   /** Identifies the pipeline in the dataset: its state and lease are kept under this name. */
   readonly name: string
   /** A configured destination, or the name of a destination package, such as `"duckdb"`. */
   readonly destination: Destination | string
-  /** Options for a destination that is given by name. */
+  /** Options for a destination that is given by name; what is missing comes from the environment and `lading.config.ts`. */
   readonly destinationOptions?: Readonly<Record<string, unknown>>
   /** Schema in the destination that holds the tables; default: `<name>_dataset`. */
   readonly dataset?: string
@@ -47,6 +49,8 @@ export interface PipelineOptions {
   readonly onProgress?: OnProgress
   /** Replaces what is ambient: clock, network, log. */
   readonly context?: Partial<PluginContext>
+  /** Replaces the environment variables of the process. */
+  readonly environment?: Environment
 }
 
 /** Options of one run: hints for all its resources, and a signal that stops it. */

@@ -1,3 +1,5 @@
+import { isLadingError } from "@lading/core"
+import { configure } from "./config/configure.ts"
 import { createContext } from "./context.ts"
 import { createDataset, type Dataset } from "./dataset.ts"
 import { inexactIntegers, planExtract, stateAfter } from "./extract/plan.ts"
@@ -53,8 +55,9 @@ function createPipeline(options: PipelineOptions, bound: RunData | undefined): P
 }
 
 /** The spine: recover, extract, normalize, seal, publish, receipt. */
-async function run(options: PipelineOptions, data: RunData | undefined, { signal, ...hints }: RunOptions): Promise<Receipt> {
+async function run(given: PipelineOptions, data: RunData | undefined, { signal, ...hints }: RunOptions): Promise<Receipt> {
   const startedAt = performance.now()
+  const options = await configure(given)
   const context = createContext(options, signal)
   const onProgress = options.onProgress ?? (() => undefined)
   const selected = data === undefined ? [] : toResources(data, hints)
@@ -90,7 +93,8 @@ async function run(options: PipelineOptions, data: RunData | undefined, { signal
       onProgress({ kind: "committed", loadId: sealed.manifest.loadId })
       return toReceipt(facts, plan, load, notes, { ...sealed, commit })
     } catch (error) {
-      await load.discard()
+      // What is sealed outlives an outage of the destination: the next run publishes it.
+      await load.discard({ keepSealed: isLadingError(error) && error.retryable })
       throw error
     }
   })

@@ -12,10 +12,15 @@ export interface Places {
 
 /** Where a pipeline keeps what. Packages of two destinations never share a folder. */
 export function placesOf(options: PipelineOptions, destination: Destination): Places {
-  const dataset = options.dataset ?? `${options.name}_dataset`
+  const dataset = datasetOf(options)
   const target = createHash("sha256").update(`${destination.name}\0${destination.location}\0${dataset}`).digest("hex").slice(0, 8)
   const workDir = resolve(options.baseDirectory ?? process.cwd(), options.workDir ?? ".lading")
   return { dataset, packages: join(workDir, "pipelines", `${safeName(options.name)}-${target}`, "packages") }
+}
+
+/** Name of the dataset that a pipeline loads. */
+export function datasetOf({ dataset, name }: PipelineOptions): string {
+  return dataset ?? `${name}_dataset`
 }
 
 function safeName(name: string): string {

@@ -8,4 +8,5 @@ export type ProgressEvent =
   | { readonly kind: "committed"; readonly loadId: string }
   | { readonly kind: "warning"; readonly message: string }
 
+/** Receives progress while a run goes on; called synchronously, so it should be quick. */
 export type OnProgress = (event: ProgressEvent) => void

@@ -60,7 +60,7 @@ export function recoveredReceipt(facts: RunFacts): Receipt {
 /** The receipt of a run; without a committed load there was nothing to load. */
 export function toReceipt(facts: RunFacts, plan: ExtractPlan, load: LoadRun, notes: readonly string[], done?: CommittedLoad): Receipt {
   const { tally, nonFiniteCount } = load
-  const warnings = [...staleWarnings(facts), ...notes]
+  const warnings = [...staleWarnings(facts), ...plan.warnings, ...notes]
   if (nonFiniteCount > 0) warnings.push(`${nonFiniteCount} values were not finite numbers and became null`)
   const cursors = plan.resources.flatMap(({ resource, cursor }) => {
     const last = cursor?.state()?.last

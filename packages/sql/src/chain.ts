@@ -1,5 +1,6 @@
 import { LadingError, type MergeStrategy, type Table, type WriteDisposition } from "@lading/core"
 
+/** Tables of a schema by name. */
 export type Tables = Readonly<Record<string, Table>>
 
 /** The root table of a chain of nested tables; a table without `parent` is its own root. Throws LadingError `unknown-table`. */

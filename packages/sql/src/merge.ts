@@ -11,6 +11,7 @@ export interface MergeTable {
   readonly staging: string | undefined
 }
 
+/** One merge: a root table, the tables nested below it, and how their rows meet. */
 export interface MergeChain {
   readonly root: MergeTable & { readonly staging: string }
   /** Parents before their children. */

@@ -1,6 +1,8 @@
 import type { IncrementalHints, ResourceHints, StandardSchema } from "@lading/core"
 
+/** How the rows of a file are written. */
 export type FileFormat = "auto" | "ndjson" | "json" | "csv" | "tsv"
+/** How the bytes of a file are packed. */
 export type FileCompression = "auto" | "gzip" | "none"
 /** Which of the matching files a run reads; see the README for what is remembered between runs. */
 export type FileIncremental = "modified" | "name" | "none"

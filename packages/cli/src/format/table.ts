@@ -67,5 +67,9 @@ function shrink(natural: readonly number[], available: number): number[] {
   }
   const widths = natural.map((width) => Math.max(1, Math.min(width, limit)))
   let spare = available - widths.reduce((sum, width) => sum + width, 0)
-  return widths.map((width, i) => (spare > 0 && width < (natural[i] ?? 0) ? (spare--, width + 1) : width))
+  return widths.map((width, i) => {
+    if (spare <= 0 || width >= (natural[i] ?? 0)) return width
+    spare--
+    return width + 1
+  })
 }

@@ -15,6 +15,7 @@ export type Vector =
   | { readonly kind: "bool"; readonly values: Uint8Array }
   | { readonly kind: "bytes"; readonly bytes: Uint8Array; readonly lengths: Int32Array }
 
+/** The values of one column in one batch; nulls are told by `validity`, not stored. */
 export interface ColumnVector {
   /** Normalized column name. */
   readonly name: string

@@ -51,6 +51,8 @@ export class ColumnBuilder {
   private flags = new Uint8Array(0)
   /** Joined bytes of all values; written to directly by the byte lane. */
   bytes = new Uint8Array(0)
+  /** The same memory, for words at any offset. */
+  view = new DataView(this.bytes.buffer)
   byteCount = 0
   private lengths = new Int32Array(0)
   /** Number of values that fit the arrays now. */
@@ -106,6 +108,7 @@ export class ColumnBuilder {
     const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2))
     grown.set(this.bytes.subarray(0, this.byteCount))
     this.bytes = grown
+    this.view = new DataView(grown.buffer)
   }
 
   /** Ends a value whose bytes were written in place up to `end`. */
@@ -157,7 +160,8 @@ export class ColumnBuilder {
       if (cell & bit) dropped++
       this.validity[r >> 3] = cell & ~bit
     }
-    if (this.layout === "bytes") for (let i = this.valueCount - dropped; i < this.valueCount; i++) this.byteCount -= this.lengths[i] as number
+    if (this.layout === "bytes")
+      for (let i = this.valueCount - dropped; i < this.valueCount; i++) this.byteCount -= this.lengths[i] as number
     this.valueCount -= dropped
     this.lastRow = row - 1
   }
@@ -219,6 +223,7 @@ export class ColumnBuilder {
     this.flags = new Uint8Array(0)
     this.lengths = new Int32Array(0)
     this.bytes = new Uint8Array(byteCapacity)
+    this.view = new DataView(this.bytes.buffer)
     this.validity = new Uint8Array(Math.max(16, (capacity + 7) >> 3))
     this.byteCount = 0
     this.valueCount = 0

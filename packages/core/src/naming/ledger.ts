@@ -14,6 +14,7 @@ export interface LedgerEntry {
   readonly path: string
 }
 
+/** The name that a ledger gives to a path. */
 export interface LedgerName {
   readonly name: string
   /** True when dlt's name belongs to another path, so that this path got a tagged one. */

@@ -1,9 +1,9 @@
 import type { ColumnBuilder } from "../columns/column-builder.ts"
-import { decodeUtf8 } from "../hash/utf8.ts"
-import { compareCodePoints, jsonFloat } from "../types/python-text.ts"
-import { typePrefixes } from "../types/json-text.ts"
-import { formatDate, formatTime, formatTimestamp, microsToTimestamp } from "../types/iso.ts"
 import { toBase64 } from "../hash/base64.ts"
+import { decodeUtf8 } from "../hash/utf8.ts"
+import { formatDate, formatTime, formatTimestamp, microsToTimestamp } from "../types/iso.ts"
+import { typePrefixes } from "../types/json-text.ts"
+import { compareCodePoints, jsonFloat } from "../types/python-text.ts"
 import { RowFault } from "./reject.ts"
 import type { TableBuilder } from "./table-builder.ts"
 
@@ -18,7 +18,8 @@ export function keyJson(table: TableBuilder, row: number): string {
     .sort(compareCodePoints)
     .map((name) => {
       const column = table.columns.get(name)
-      if (column === undefined || column.lastRow !== row) throw new RowFault("missing-key", `a row needs its primary key: ${name} is missing or null`)
+      if (column === undefined || column.lastRow !== row)
+        throw new RowFault("missing-key", `a row needs its primary key: ${name} is missing or null`)
       return `${JSON.stringify(name)}:${newestAsJson(column)}`
     })
   return `{${parts.join(",")}}`

@@ -8,20 +8,42 @@ import { createNormalizer } from "./fixtures/create-normalizer.ts"
 const key = fc.constantFrom("a", "b", "A", "c c", "_dlt_id", "__proto__", "é", 'q"', "", "1")
 const leaf = fc.oneof(
   fc.constantFrom("1", "2.5", "1.0", "-0", "1e3", "1E400", "9007199254740993", "18446744073709551616", "true", "false", "null", "0.1"),
-  fc.constantFrom('"x"', '"2024-01-01T00:00:00Z"', '"2024-06-01 10:00:00.123456+02:00"', '"\\u00e9\\ud83d\\ude00"', '"\\ud800"', '"a\\nb"', '""', '"12"', '"ü"'),
+  fc.constantFrom(
+    '"x"',
+    '"2024-01-01T00:00:00Z"',
+    '"2024-06-01 10:00:00.123456+02:00"',
+    '"\\u00e9\\ud83d\\ude00"',
+    '"\\ud800"',
+    '"a\\nb"',
+    '""',
+    '"12"',
+    '"ü"',
+  ),
   fc.integer().map(String),
   fc.string().map((text) => JSON.stringify(text)),
 )
 const { document } = fc.letrec<{ document: string; value: string }>((tie) => ({
-  value: fc.oneof({ depthSize: "small" }, leaf, leaf, tie("document"), fc.array(tie("value"), { maxLength: 3 }).map((items) => `[${items.join(",")}]`)),
-  document: fc.array(fc.tuple(key, tie("value")), { maxLength: 5 }).map((members) => `{${members.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(", ")}}`),
+  value: fc.oneof(
+    { depthSize: "small" },
+    leaf,
+    leaf,
+    tie("document"),
+    fc.array(tie("value"), { maxLength: 3 }).map((items) => `[${items.join(",")}]`),
+  ),
+  document: fc
+    .array(fc.tuple(key, tie("value")), { maxLength: 5 })
+    .map((members) => `{${members.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(", ")}}`),
 }))
 
 function outcome(lines: readonly string[], chunk: number, useLane: boolean): unknown {
   const { normalizer, target } = createNormalizer({}, useLane)
   for (let i = 0; i < lines.length; i += chunk) normalizer.pushJsonLines(target, encodeUtf8(lines.slice(i, i + chunk).join("\n")))
   const rows = Object.fromEntries(normalizer.takeBatches(0).map((batch) => [batch.table, readBatch(batch)]))
-  return { rows, schema: normalizer.schema.tables, rejects: normalizer.takeRejects().map(({ code, pointer, ordinal }) => ({ code, pointer, ordinal })) }
+  return {
+    rows,
+    schema: normalizer.schema.tables,
+    rejects: normalizer.takeRejects().map(({ code, pointer, ordinal }) => ({ code, pointer, ordinal })),
+  }
 }
 
 describe("the byte lane and the objects lane", () => {

@@ -29,11 +29,14 @@ function normalize(items: readonly unknown[] | string, hints: ResourceHints = {}
   return { rows, columns, rejects: normalizer.takeRejects().map(({ code, pointer, ordinal }) => ({ code, pointer, ordinal })) }
 }
 
-const system = (row: Record<string, unknown>): Record<string, unknown> => Object.fromEntries(Object.entries(row).filter(([key]) => !key.startsWith("_dlt_")))
+const system = (row: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(row).filter(([key]) => !key.startsWith("_dlt_")))
 
 describe("the normalizer", () => {
   it("flattens objects, moves lists to child tables, and links them as dlt does", () => {
-    const { rows, columns } = normalize([{ a: 1, "B C": { x: "2024-01-01T00:00:00Z", y: [1, "2", { z: 1 }] }, l: [[1, 2], [3]] }], { table: "T1" })
+    const { rows, columns } = normalize([{ a: 1, "B C": { x: "2024-01-01T00:00:00Z", y: [1, "2", { z: 1 }] }, l: [[1, 2], [3]] }], {
+      table: "T1",
+    })
     expect(columns["t1"]).toEqual({ a: "bigint", b_c__x: "timestamp", _dlt_load_id: "text", _dlt_id: "text" })
     expect(rows["t1"]?.map(system)).toEqual([{ a: 1, b_c__x: Date.UTC(2024, 0, 1) * 1000 }])
     expect(rows["t1__b_c__y"]?.map(system)).toEqual([{ value: 1 }, { value: 2 }, { z: 1 }])
@@ -69,7 +72,10 @@ describe("the normalizer", () => {
   })
 
   it("joins integers and fractions to one column of doubles, whatever their order", () => {
-    for (const items of [[{ a: 1 }, { a: 0.5 }], [{ a: 0.5 }, { a: 1 }]]) {
+    for (const items of [
+      [{ a: 1 }, { a: 0.5 }],
+      [{ a: 0.5 }, { a: 1 }],
+    ]) {
       const { columns, rows } = normalize(items)
       expect(columns["t"]?.["a"]).toBe("double")
       expect(rows["t"]?.map((row) => row["a"]).sort()).toEqual([0.5, 1])

@@ -1,20 +1,20 @@
 import type { TableBatch } from "../columns/batch.ts"
 import { toBase64 } from "../hash/base64.ts"
 import { shake128 } from "../hash/keccak.ts"
+import { encodeUtf8 } from "../hash/utf8.ts"
 import { JsonFault, JsonParser } from "../json/parse.ts"
 import type { Origin, RejectBatch } from "../plugin/source.ts"
-import type { SchemaDocument } from "../schema/model.ts"
 import { setProcessingHint } from "../schema/hints.ts"
-import { encodeUtf8 } from "../hash/utf8.ts"
+import type { SchemaDocument } from "../schema/model.ts"
 import { JsonLane } from "./json-lane.ts"
-import { previewBytes, previewValue } from "./preview.ts"
 import { ObjectPlan } from "./plan.ts"
+import { previewBytes, previewValue } from "./preview.ts"
 import { type Reject, RowFault, toPointer } from "./reject.ts"
-import { NormalizeRun, type RunOptions } from "./run.ts"
 import { RowWriter } from "./row-writer.ts"
+import { NormalizeRun, type RunOptions } from "./run.ts"
 import type { TableBuilder } from "./table-builder.ts"
-import { doublesFitDecimal } from "./widen.ts"
 import { Walker } from "./walk.ts"
+import { doublesFitDecimal } from "./widen.ts"
 
 /** Characters of a rejected row that are kept. */
 const maxPreview = 65_536
@@ -33,6 +33,7 @@ export interface NormalizeTarget {
   rejected: number
 }
 
+/** Which table the records of a target go to. */
 export interface TargetOptions {
   /** Raw table name. */
   readonly name: string

@@ -2,6 +2,7 @@ import type { ColumnBuilder } from "../columns/column-builder.ts"
 import { writeUtf8 } from "../hash/utf8.ts"
 import type { DataType } from "../schema/model.ts"
 import type { TableBuilder } from "./table-builder.ts"
+import { toWords, wordBytes } from "./words.ts"
 
 /**
  * What is known about the objects at one place of the data: which key goes where. Built as data is seen, so that a record of a
@@ -58,8 +59,9 @@ export class KeyPlan {
   /** The keys that came after this one in earlier objects, newest first: where the byte lane looks first. */
   next: KeyPlan | undefined
   nextAlternative: KeyPlan | undefined
-  /** The key as JSON bytes with quotes, or undefined when it needs escapes. */
-  readonly quoted: Uint8Array | undefined
+  /** The key as JSON bytes from its quote to its colon, in words of which the last may overlap; undefined when it needs escapes. */
+  readonly token: Int32Array | undefined
+  readonly tokenLength: number
   /** Number of the object instance that last had this key, to notice a key that comes twice. */
   seenIn = 0
 
@@ -69,7 +71,9 @@ export class KeyPlan {
     this.owner = owner
     this.path = [...owner.path, key]
     this.role = owner.path.length === 0 ? roleOf(key) : "data"
-    this.quoted = quotedBytes(key)
+    const token = tokenBytes(key)
+    this.token = token === undefined ? undefined : toWords(token)
+    this.tokenLength = token?.length ?? 0
   }
 
   /** Notes that `key` came after this one. */
@@ -79,11 +83,12 @@ export class KeyPlan {
   }
 }
 
-function quotedBytes(key: string): Uint8Array | undefined {
+function tokenBytes(key: string): Uint8Array | undefined {
   const text = JSON.stringify(key)
-  const target = new Uint8Array(text.length * 3)
-  const length = text.length === key.length + 2 ? writeUtf8(text, target, 0) : -1
-  return length < 0 ? undefined : target.subarray(0, length)
+  if (text.length !== key.length + 2) return undefined
+  const target = new Uint8Array(text.length * 3 + 1)
+  const length = writeUtf8(`${text}:`, target, 0)
+  return length < wordBytes ? undefined : target.subarray(0, length)
 }
 
 function roleOf(key: string): KeyRole {

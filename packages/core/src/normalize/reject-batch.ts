@@ -7,18 +7,19 @@ import type { Reject } from "./reject.ts"
 /** Lading's own table of rows that were not loaded; a part of it commits with the good rows. */
 export const rejectsTable = "_lading_rejects"
 
-const fields: readonly (readonly [name: string, type: DataType, value: (reject: Reject, loadId: string) => string | number | undefined])[] = [
-  ["load_id", "text", (_, loadId) => loadId],
-  ["table_name", "text", (reject) => reject.table],
-  ["ordinal", "bigint", (reject) => reject.ordinal],
-  ["code", "text", (reject) => reject.code],
-  ["pointer", "text", (reject) => reject.pointer],
-  ["message", "text", (reject) => reject.message],
-  ["value", "text", (reject) => reject.value],
-  ["value_hash", "text", (reject) => reject.valueHash],
-  ["origin", "text", (reject) => reject.origin],
-  ["line", "bigint", (reject) => reject.line],
-]
+const fields: readonly (readonly [name: string, type: DataType, value: (reject: Reject, loadId: string) => string | number | undefined])[] =
+  [
+    ["load_id", "text", (_, loadId) => loadId],
+    ["table_name", "text", (reject) => reject.table],
+    ["ordinal", "bigint", (reject) => reject.ordinal],
+    ["code", "text", (reject) => reject.code],
+    ["pointer", "text", (reject) => reject.pointer],
+    ["message", "text", (reject) => reject.message],
+    ["value", "text", (reject) => reject.value],
+    ["value_hash", "text", (reject) => reject.valueHash],
+    ["origin", "text", (reject) => reject.origin],
+    ["line", "bigint", (reject) => reject.line],
+  ]
 
 /** The rejects of a load as a batch of the table `_lading_rejects`. NUL and half surrogate pairs are replaced, so that no reject is rejected. */
 export function rejectBatch(rejects: readonly Reject[], loadId: string): TableBatch {

@@ -64,7 +64,8 @@ export class RowWriter {
     const required = table.required
     for (let i = 0; i < required.length; i++) {
       const name = required[i] as string
-      if (table.columns.get(name)?.lastRow !== row) throw new RowFault("missing-value", `column ${table.schema.name}.${name} may not be null`)
+      if (table.columns.get(name)?.lastRow !== row)
+        throw new RowFault("missing-value", `column ${table.schema.name}.${name} may not be null`)
     }
   }
 

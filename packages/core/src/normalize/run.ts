@@ -1,5 +1,5 @@
-import type { Ledger } from "../naming/ledger.ts"
 import type { NamingConvention } from "../naming/convention.ts"
+import type { Ledger } from "../naming/ledger.ts"
 import type { DestinationCapabilities } from "../plugin/destination.ts"
 import type { DataType, SchemaDocument, Table } from "../schema/model.ts"
 import { matchesPattern } from "../schema/patterns.ts"
@@ -14,6 +14,7 @@ export interface NormalizerLimits {
   readonly newColumns: number
 }
 
+/** The limits where none are given: 16 MiB and 256 levels a record, 10,000 keys a record, 2,000 new columns a run. */
 export const defaultLimits: NormalizerLimits = { recordBytes: 16 * 2 ** 20, depth: 256, keysPerRecord: 10_000, newColumns: 2_000 }
 
 /** How the schema may follow the data. */
@@ -25,6 +26,7 @@ export interface EvolutionOptions {
 /** What a value that is not a finite number becomes. */
 export type NonFiniteRule = "null" | "reject" | "text"
 
+/** Everything that one normalization depends on; the same options and records give the same bytes. */
 export interface RunOptions {
   /** Schema before this run; it is copied, not changed. */
   readonly schema: SchemaDocument
@@ -84,7 +86,9 @@ export class NormalizeRun {
     const known = this.tables.get(name)
     if (known !== undefined) return known
     const isNew = this.schema.tables[name] === undefined
-    if (isNew) this.schema.tables[name] = parent === undefined ? newRootTable(name, path[0] ?? name) : { name, parent: parent.schema.name, columns: {} }
+    if (isNew)
+      this.schema.tables[name] =
+        parent === undefined ? newRootTable(name, path[0] ?? name) : { name, parent: parent.schema.name, columns: {} }
     const builder = new TableBuilder(this.schema.tables[name] as Table, parent, path)
     builder.hasRootKey = parent !== undefined && needsRootKey(this.schema, builder.root.schema)
     builder.required = Object.values(builder.schema.columns)
@@ -131,7 +135,12 @@ export function preferredType(schema: SchemaDocument, name: string): DataType | 
 }
 
 /** A column as inferred from data, with the schema's default hints (reference: schema 1.5). */
-function inferredColumn(schema: SchemaDocument, name: string, dataType: DataType, isVariant: boolean): { name: string; data_type: DataType; nullable: boolean } {
+function inferredColumn(
+  schema: SchemaDocument,
+  name: string,
+  dataType: DataType,
+  isVariant: boolean,
+): { name: string; data_type: DataType; nullable: boolean } {
   const column: Record<string, unknown> = { name, data_type: dataType, nullable: true }
   for (const [hint, patterns] of Object.entries(schema.settings.default_hints ?? {})) {
     if (!patterns.some((pattern) => matchesPattern(pattern, name))) continue

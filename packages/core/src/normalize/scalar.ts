@@ -1,15 +1,14 @@
 import { type ColumnBuilder, maxExactInteger } from "../columns/column-builder.ts"
-import { writeUtf8 } from "../hash/utf8.ts"
 import type { DataType } from "../schema/model.ts"
 import { coerce } from "../types/coerce.ts"
 import { fitsDecimal } from "../types/decimal.ts"
 import { detectType } from "../types/detect.ts"
 import type { TypedValue } from "../types/infer.ts"
-import { jsonText } from "../types/json-text.ts"
-import { widen } from "./widen.ts"
 import type { KeyPlan } from "./plan.ts"
+import { pushValue } from "./push-value.ts"
 import { RowFault } from "./reject.ts"
 import { type NormalizeRun, preferredType } from "./run.ts"
+import { widen } from "./widen.ts"
 
 const minInt64 = -(2n ** 63n)
 const maxInt64 = 2n ** 63n - 1n
@@ -26,47 +25,13 @@ export function writeValue(run: NormalizeRun, key: KeyPlan, row: number, typed: 
   writeVariant(run, key, row, value)
 }
 
-/** Puts a value that has exactly the column's type into the column. */
-export function pushValue(run: NormalizeRun, column: ColumnBuilder, row: number, value: unknown): void {
-  switch (column.dataType) {
-    case "text":
-    case "decimal":
-    case "wei":
-      return pushText(run, column, row, value as string)
-    case "json":
-      return pushText(run, column, row, jsonText(value))
-    case "bigint":
-    case "timestamp":
-    case "time":
-      return typeof value === "bigint" ? column.pushBigInteger(row, value) : column.pushInteger(row, value as number)
-    case "double":
-      return column.pushDouble(row, value as number)
-    case "bool":
-      return column.pushBoolean(row, value as boolean)
-    case "date":
-      return column.pushDays(row, value as number)
-    case "binary": {
-      const bytes = value as Uint8Array
-      return column.pushBytes(row, bytes, 0, bytes.length)
-    }
-  }
-}
-
-/** Text as UTF-8; a character that the destination cannot hold rejects the row. */
-export function pushText(run: NormalizeRun, column: ColumnBuilder, row: number, text: string): void {
-  if (!run.capabilities.supportsNulInText && text.includes("\0")) throw new RowFault("nul-in-text", "the destination cannot hold U+0000 in text")
-  column.reserveBytes(text.length * 3)
-  const written = writeUtf8(text, column.bytes, column.byteCount)
-  if (written < 0) throw new RowFault("lone-surrogate", "half a surrogate pair is not a character and cannot be stored as UTF-8")
-  column.endBytes(row, column.byteCount + written)
-}
-
 /** Applies the rules for numbers that no column type can hold as they are; undefined means the value is null. */
 function withinRange(run: NormalizeRun, typed: TypedValue): TypedValue | undefined {
   const { type, value } = typed
   if (type === "double" && !Number.isFinite(value as number)) return nonFinite(run, value as number)
   if (type === "bigint" && typeof value === "bigint" && (value < minInt64 || value > maxInt64)) return wideInteger(run, value.toString())
-  if (type === "wei" && !fitsDecimal(value as string, run.capabilities.wei.precision, run.capabilities.wei.scale)) return wideInteger(run, value as string)
+  if (type === "wei" && !fitsDecimal(value as string, run.capabilities.wei.precision, run.capabilities.wei.scale))
+    return wideInteger(run, value as string)
   return typed
 }
 
@@ -114,7 +79,8 @@ function fit(run: NormalizeRun, key: KeyPlan, column: ColumnBuilder, row: number
   if (column.lastRow === row) return false
   const converted = convert(run, typed, column.dataType)
   if (converted !== undefined) {
-    pushValue(run, column, row, converted.value)
+    // The text `null` parsed for a json column is no value.
+    if (converted.value !== null) pushValue(run, column, row, converted.value)
     return true
   }
   if (!widen(run, key.owner.table, column, typed)) return false
@@ -148,7 +114,10 @@ function writeVariant(run: NormalizeRun, key: KeyPlan, row: number, typed: Typed
   if (converted === undefined || column.lastRow === row) {
     const text = typed.type === "decimal" ? coerce(typed.value, "decimal", "text") : undefined
     if (text !== undefined) return writeVariant(run, key, row, { type: "text", value: text.value })
-    throw new RowFault("no-column-fits", `neither ${key.key} nor ${column.name} (${column.dataType}) can take a value of type ${typed.type}`)
+    throw new RowFault(
+      "no-column-fits",
+      `neither ${key.key} nor ${column.name} (${column.dataType}) can take a value of type ${typed.type}`,
+    )
   }
   pushValue(run, column, row, converted.value)
 }

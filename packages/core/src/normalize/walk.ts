@@ -1,12 +1,13 @@
-import { JsonObject } from "../json/json-object.ts"
 import { isLadingError } from "../errors.ts"
+import { JsonObject } from "../json/json-object.ts"
 import { inferValue, type TypedValue } from "../types/infer.ts"
-import { asStructure, isEmptyStructure } from "./structure.ts"
-import { ListPlan, type KeyPlan, ObjectPlan } from "./plan.ts"
+import { type KeyPlan, ListPlan, ObjectPlan } from "./plan.ts"
+import { pushText } from "./push-value.ts"
 import { RowFault } from "./reject.ts"
-import type { NormalizeRun } from "./run.ts"
 import type { RowWriter } from "./row-writer.ts"
-import { pushText, writeValue } from "./scalar.ts"
+import type { NormalizeRun } from "./run.ts"
+import { writeValue } from "./scalar.ts"
+import { asStructure, isEmptyStructure } from "./structure.ts"
 
 /**
  * The objects lane: takes records apart into the columns of their tables, in dlt's visiting order: the scalars of an object
@@ -96,7 +97,8 @@ export class Walker {
 
   private countKeys(count: number): void {
     this.keyCount += count
-    if (this.keyCount > this.run.limits.keysPerRecord) throw new RowFault("too-many-keys", `a record with more than ${this.run.limits.keysPerRecord} keys`)
+    if (this.keyCount > this.run.limits.keysPerRecord)
+      throw new RowFault("too-many-keys", `a record with more than ${this.run.limits.keysPerRecord} keys`)
   }
 
   private value(key: KeyPlan, value: unknown, row: number): void {
@@ -104,11 +106,16 @@ export class Walker {
     const column = key.column
     switch (typeof value) {
       case "string":
-        if (column !== undefined && column.dataType === "text" && column.lastRow !== row && key.role === "data") return this.text(key, value, row)
+        if (column !== undefined && column.dataType === "text" && column.lastRow !== row && key.role === "data")
+          return this.text(key, value, row)
         break
       case "number":
         if (column === undefined || column.lastRow === row) break
-        if (column.dataType === "double" && (!Number.isInteger(value) || Math.abs(value) <= Number.MAX_SAFE_INTEGER) && Number.isFinite(value)) {
+        if (
+          column.dataType === "double" &&
+          (!Number.isInteger(value) || Math.abs(value) <= Number.MAX_SAFE_INTEGER) &&
+          Number.isFinite(value)
+        ) {
           return column.pushDouble(row, value)
         }
         if (column.dataType === "bigint" && Number.isSafeInteger(value)) return column.pushInteger(row, value)

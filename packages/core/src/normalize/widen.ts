@@ -1,10 +1,10 @@
 import type { ColumnBuilder } from "../columns/column-builder.ts"
+import { maxExactInteger } from "../columns/column-builder.ts"
 import type { DataType } from "../schema/model.ts"
 import { fitsDecimal, shortestDecimal } from "../types/decimal.ts"
 import type { TypedValue } from "../types/infer.ts"
 import { joinTypes } from "../types/join.ts"
-import { maxExactInteger } from "../columns/column-builder.ts"
-import { pushValue } from "./scalar.ts"
+import { pushValue } from "./push-value.ts"
 import type { NormalizeRun } from "./run.ts"
 import type { TableBuilder } from "./table-builder.ts"
 
@@ -37,23 +37,29 @@ function factsOf(run: NormalizeRun, column: ColumnBuilder): Facts {
 }
 
 function factsOfValue(run: NormalizeRun, { type, value }: TypedValue): Facts {
-  const integersExact = type === "bigint" ? (typeof value === "number" ? Math.abs(value) <= maxExactInteger : BigInt(Number(value)) === value) : type !== "wei"
-  return { type, integersExact, doublesFitDecimal: type !== "double" || fitsAsDecimal(run, value as number) }
+  const integersExact =
+    type === "bigint" ? (typeof value === "number" ? Math.abs(value) <= maxExactInteger : BigInt(Number(value)) === value) : type !== "wei"
+  return {
+    type,
+    integersExact,
+    doublesFitDecimal: type !== "double" || fitsAsDecimal(run, value as number, 10 ** run.capabilities.decimal.scale),
+  }
 }
 
 /** Whether every double seen in the column so far has an exact decimal form; asked again before a batch is sealed. */
 export function doublesFitDecimal(run: NormalizeRun, column: ColumnBuilder): boolean {
   if (column.dataType !== "double") return true
   if (!column.doublesFitDecimal) return false
-  for (let i = 0; i < column.valueCount; i++) if (!fitsAsDecimal(run, column.doubleAt(i))) return false
+  const factor = 10 ** run.capabilities.decimal.scale
+  for (let i = 0; i < column.valueCount; i++) if (!fitsAsDecimal(run, column.doubleAt(i), factor)) return false
   return true
 }
 
-function fitsAsDecimal(run: NormalizeRun, value: number): boolean {
-  const { precision, scale } = run.capabilities.decimal
-  const factor = 10 ** scale
+/** `factor` is ten to the scale of the destination's decimals. */
+function fitsAsDecimal(run: NormalizeRun, value: number, factor: number): boolean {
   const scaled = value * factor
   if (Math.abs(scaled) < maxExactInteger) return Math.round(scaled) / factor === value
+  const { precision, scale } = run.capabilities.decimal
   return fitsDecimal(shortestDecimal(value), precision, scale)
 }
 

@@ -7,6 +7,7 @@ import type { Plugin, PluginContext } from "./plugin.ts"
 /** What may be said about loads into a destination; earned in the conformance kit (docs/guarantees.md). */
 export type GuaranteeClass = "A" | "B" | "C" | "D"
 
+/** File formats of parts. */
 export type PartFormat = "parquet" | "ndjson"
 
 /** Facts about a destination, read at plan time. What is claimed is tested; what is not claimed is refused clearly. */
@@ -39,6 +40,7 @@ export interface SealedPart {
   readonly columns: readonly { readonly name: string; readonly dataType: DataType; readonly timezone: boolean }[]
 }
 
+/** Dataset and pipeline of a session. */
 export interface OpenRequest {
   readonly dataset: string
   readonly pipeline: string
@@ -60,6 +62,7 @@ export interface Lease {
   readonly owner: string
 }
 
+/** Who asks for the lease, and how firmly. */
 export interface LeaseRequest {
   /** `host:boot:process` of the caller. */
   readonly owner: string
@@ -67,6 +70,7 @@ export interface LeaseRequest {
   readonly takeOver: boolean
 }
 
+/** Identity of a load and the epoch under which it writes. */
 export interface LoadHeader {
   readonly loadId: string
   readonly epoch: number
@@ -93,6 +97,7 @@ export interface LoadSeal extends LoadHeader {
   readonly sealedAt: Date
 }
 
+/** What a load did to one table, counted in rows. */
 export interface TableCommit {
   /** Rows that arrived, as the destination itself counted them. */
   readonly loaded: number
@@ -102,6 +107,7 @@ export interface TableCommit {
   readonly unchanged?: number
 }
 
+/** What a commit did. */
 export interface CommitResult {
   /** `already-committed`: the marker was there, nothing was done. */
   readonly status: "committed" | "already-committed"
@@ -123,17 +129,20 @@ export interface LoadWriter {
   abort(): Promise<void>
 }
 
+/** A column of a query's result. */
 export interface QueryColumn {
   readonly name: string
   /** The engine's own name of the type. */
   readonly type: string
 }
 
+/** Some rows of a query's result, values in column order; a result without rows is one batch without rows. */
 export interface QueryBatch {
   readonly columns: readonly QueryColumn[]
   readonly rows: readonly (readonly unknown[])[]
 }
 
+/** A connection to one dataset on behalf of one pipeline. Closing it aborts open writers and ends open queries. */
 export interface DestinationSession {
   snapshot(): Promise<DatasetSnapshot>
   /** Which of these loads are committed. */
@@ -159,4 +168,5 @@ export interface Destination {
   open(request: OpenRequest, context: PluginContext): Promise<DestinationSession>
 }
 
+/** The default export of a destination package. */
 export type DestinationPlugin<Options> = Plugin<"destination", Options, Destination>

@@ -8,6 +8,7 @@ export interface StandardSchema<Output = unknown> {
   }
 }
 
+/** Outcome of a validation: the value in its output form, or what is wrong with it. */
 export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[] }
@@ -29,6 +30,7 @@ export interface PluginContext {
   now(): Date
 }
 
+/** What a plugin can be. */
 export type PluginKind = "source" | "destination" | "transformer"
 
 /** A plugin package's default export. `specVersion` is raised only when an older plugin cannot run unchanged. */

@@ -22,6 +22,7 @@ export interface ColumnHints {
 /** How rows meet the rows that are there already. */
 export type WriteDispositionHint = WriteDisposition | { readonly disposition: "merge"; readonly strategy: MergeStrategy; readonly deduplicated?: boolean }
 
+/** How a resource is read from where the last run stopped. */
 export interface IncrementalHints {
   /** Name of the field, or its path with dots, whose greatest value is the cursor. */
   readonly cursor: string
@@ -36,6 +37,7 @@ export interface IncrementalHints {
   readonly boundaryKey?: string | readonly string[]
 }
 
+/** What is known about the rows of a resource before they are read. */
 export interface ResourceHints {
   /** Table name before normalization; default: the resource's name. */
   readonly table?: string
@@ -83,6 +85,7 @@ export interface RejectBatch {
   readonly origin?: Origin
 }
 
+/** What crosses from a source to the normalizer: some rows, in one of three forms. */
 export type Batch = RowBatch | JsonLinesBatch | RejectBatch
 
 /** What a resource function may yield: a tagged batch, an array of rows, or a single row. */
@@ -106,6 +109,7 @@ export interface ExtractContext {
   now(): Date
 }
 
+/** The rows of a resource as they come. */
 export type RowStream<Row = unknown> = AsyncIterable<Yield<Row>> | Iterable<Yield<Row>>
 
 /** One stream of rows and what is known about it; a value, reusable, without state of its own. */
@@ -133,4 +137,5 @@ export interface Source {
   readonly resources: readonly Resource[]
 }
 
+/** The default export of a source package. */
 export type SourcePlugin<Options> = Plugin<"source", Options, Source | Resource>

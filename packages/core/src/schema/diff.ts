@@ -1,6 +1,7 @@
 import type { Column, SchemaDocument, Table } from "./model.ts"
 import { isSystemName } from "./system-tables.ts"
 
+/** Kinds of difference between two schemas. */
 export type SchemaChangeKind =
   | "table-added"
   | "table-removed"

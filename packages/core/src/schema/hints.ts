@@ -5,6 +5,7 @@ import type { DestinationCapabilities } from "../plugin/destination.ts"
 import type { ColumnHints, ResourceHints } from "../plugin/source.ts"
 import type { Column, MergeStrategy, SchemaDocument, Table, WriteDisposition } from "./model.ts"
 
+/** What hints are resolved against: names and the abilities of the destination. */
 export interface HintContext {
   readonly naming: NamingConvention
   readonly ledger: Ledger
@@ -16,6 +17,8 @@ export interface RootTable {
   readonly table: Table
   /** Names of columns whose type the user declared; they are never widened. */
   readonly pinned: ReadonlySet<string>
+  /** What the user should know before the load. */
+  readonly warnings: readonly string[]
 }
 
 /**
@@ -34,8 +37,7 @@ export function applyResourceHints(document: SchemaDocument, resource: string, h
   for (const [raw, column] of Object.entries(hints.columns ?? {})) declareColumn(table, raw, column, context, pinned)
   declareKey(table, "primary_key", hints.primaryKey, context)
   declareKey(table, "merge_key", hints.mergeKey, context)
-  applyDisposition(table, hints, context)
-  return { table, pinned }
+  return { table, pinned, warnings: applyDisposition(table, hints, context) }
 }
 
 /** Sets a key of `x-normalizer` without losing the others. */
@@ -87,7 +89,7 @@ function columnOf(table: Table, raw: string, { naming, ledger }: HintContext): C
   return column
 }
 
-function applyDisposition(table: Table, hints: ResourceHints, { capabilities }: HintContext): void {
+function applyDisposition(table: Table, hints: ResourceHints, { capabilities }: HintContext): string[] {
   const hint = hints.writeDisposition ?? "append"
   const disposition: WriteDisposition = typeof hint === "string" ? hint : hint.disposition
   if (!capabilities.writeDispositions.includes(disposition)) {
@@ -99,14 +101,15 @@ function applyDisposition(table: Table, hints: ResourceHints, { capabilities }: 
   }
   table.write_disposition = disposition
   delete table["x-merge-strategy"]
-  if (disposition !== "merge") return
+  if (disposition !== "merge") return []
   const strategy = typeof hint === "string" ? undefined : hint.strategy
   if (strategy !== undefined) table["x-merge-strategy"] = strategy
   if (typeof hint !== "string" && hint.deduplicated === true) table["x-stage-data-deduplicated"] = true
-  checkMerge(table, strategy ?? "delete-insert", capabilities)
+  return checkMerge(table, strategy ?? "delete-insert", capabilities)
 }
 
-function checkMerge(table: Table, strategy: MergeStrategy, capabilities: DestinationCapabilities): void {
+/** Refuses a merge that the destination or the hints cannot do; gives what the user should know of one that can be done. */
+function checkMerge(table: Table, strategy: MergeStrategy, capabilities: DestinationCapabilities): string[] {
   if (!capabilities.mergeStrategies.includes(strategy)) {
     throw new LadingError({
       code: "unsupported-strategy",
@@ -116,13 +119,11 @@ function checkMerge(table: Table, strategy: MergeStrategy, capabilities: Destina
   }
   const columns = Object.values(table.columns)
   const hasPrimaryKey = columns.some((column) => column.primary_key === true)
-  const hasKey = hasPrimaryKey || columns.some((column) => column.merge_key === true)
-  const needsPrimaryKey = strategy === "upsert" || strategy === "insert-only"
-  if (needsPrimaryKey ? !hasPrimaryKey : !hasKey && strategy === "delete-insert") {
+  if (!hasPrimaryKey && (strategy === "upsert" || strategy === "insert-only")) {
     throw new LadingError({
       code: "missing-key",
-      message: `table ${table.name}: merge (${strategy}) has no ${needsPrimaryKey ? "primary key" : "primary or merge key"}, so it cannot tell which rows are the same`,
-      hint: `name the columns that identify a row: primaryKey: "id"; or use writeDisposition: "append"`,
+      message: `table ${table.name}: merge (${strategy}) has no primary key, so it cannot tell which rows are the same`,
+      hint: 'name the columns that identify a row: primaryKey: "id"; or use writeDisposition: "append"',
       details: { table: table.name, strategy },
     })
   }
@@ -134,6 +135,9 @@ function checkMerge(table: Table, strategy: MergeStrategy, capabilities: Destina
         message: `table ${table.name}: only one column may have ${hint}, not ${names.join(" and ")}`,
       })
   }
+  const hasKey = hasPrimaryKey || columns.some((column) => column.merge_key === true)
+  if (hasKey || strategy !== "delete-insert") return []
+  return [`table ${table.name}: merge without a primary or merge key replaces nothing, its rows are appended`]
 }
 
 function typeConflict(table: Table, column: Column, hinted: string): LadingError {

@@ -1,10 +1,13 @@
 /** The eleven data types of dlt, and of Lading. */
 export type DataType = "text" | "double" | "bool" | "timestamp" | "date" | "time" | "bigint" | "binary" | "json" | "decimal" | "wei"
 
+/** How the rows of a load meet those that are there already. */
 export type WriteDisposition = "append" | "replace" | "merge" | "skip"
 
+/** How a merge treats rows whose key is there already. */
 export type MergeStrategy = "delete-insert" | "upsert" | "insert-only" | "scd2"
 
+/** What happens to data that would change the schema: the schema follows, the run fails, or the row or the value is left out. */
 export type ContractMode = "evolve" | "freeze" | "discard_row" | "discard_value"
 
 /** A contract: one mode for everything, or a mode for each kind of change. */
@@ -61,6 +64,7 @@ export interface Table extends ExtensionHints {
   filters?: { includes?: string[]; excludes?: string[] }
 }
 
+/** Rules of a schema for tables and columns that say nothing themselves. */
 export interface SchemaSettings {
   schema_contract?: SchemaContract
   detections?: string[]
@@ -68,6 +72,7 @@ export interface SchemaSettings {
   preferred_types?: Record<string, DataType>
 }
 
+/** Naming convention and nesting rules of a schema. */
 export interface NormalizersConfig {
   names: string
   json: { module: string; config?: JsonNormalizerConfig }
@@ -75,6 +80,7 @@ export interface NormalizersConfig {
   allow_identifier_change_on_table_with_data?: boolean
 }
 
+/** How nested data becomes tables; `max_nesting` counts levels below the root. */
 export interface JsonNormalizerConfig {
   max_nesting?: number
   root_key_propagation?: boolean

@@ -44,6 +44,7 @@ export interface StateDocument {
   sources?: Record<string, SourceState>
 }
 
+/** Names that a new state records. */
 export interface StateOptions {
   readonly pipeline: string
   readonly dataset: string

@@ -33,6 +33,7 @@ export interface PlannedResource {
 export interface ExtractPlan {
   readonly schema: SchemaDocument
   readonly resources: readonly PlannedResource[]
+  readonly warnings: readonly string[]
 }
 
 /**
@@ -43,11 +44,14 @@ export interface ExtractPlan {
 export function planExtract(selected: readonly SelectedResource[], base: LoadBase, capabilities: DestinationCapabilities): ExtractPlan {
   const schema = structuredCopy(base.schema)
   const context = { naming: base.naming, ledger: base.ledger, capabilities }
+  const warnings: string[] = []
   const resources = selected.map(({ resource }): PlannedResource => {
     const { hints, name } = resource
-    const { table, pinned } = applyResourceHints(schema, name, hints, context)
+    const { table, pinned, warnings: told } = applyResourceHints(schema, name, hints, context)
+    warnings.push(...told)
     const replaces = table.write_disposition === "replace"
     const { incremental } = hints
+    if (incremental?.lag !== undefined && table.write_disposition === "append") warnings.push(repeats(name))
     const stored = incremental === undefined || replaces ? undefined : incrementalState(base.state, schema.name, name, incremental.cursor)
     return {
       resource,
@@ -59,7 +63,7 @@ export function planExtract(selected: readonly SelectedResource[], base: LoadBas
       replaces,
     }
   })
-  return { schema, resources }
+  return { schema, resources, warnings }
 }
 
 /** Bigint columns of the plan's tables that hold integers which a double cannot represent, as `table.column`. */
@@ -77,6 +81,10 @@ export async function inexactIntegers(plan: ExtractPlan, base: LoadBase, session
 export function stateAfter(plan: ExtractPlan, base: LoadBase): StateDocument {
   const { schema } = plan
   return plan.resources.reduce((document, planned) => writeState(document, schema.name, planned), base.state)
+}
+
+function repeats(resource: string): string {
+  return `${resource}: append with a lag loads the rows within the lag again in every run; merge with a primary key keeps one of each`
 }
 
 function chainOf(schema: SchemaDocument, root: string): Table[] {

@@ -16,6 +16,8 @@ export type Durability = "full" | "process"
 export class LoadPackage {
   readonly folder: string
   readonly loadId: string
+  /** True once the manifest is written. */
+  isSealed = false
   private readonly durability: Durability
   private readonly tables = new Map<string, { readonly directory: string; parts: number }>()
   private readonly written: ManifestPart[] = []
@@ -75,6 +77,7 @@ export class LoadPackage {
     if (this.durability === "full") for (const folder of this.folders()) await syncFolder(folder)
     fault("package.before-manifest")
     await writeAtomically(this.folder, manifestName, encodeManifest(manifest), this.durability)
+    this.isSealed = true
     fault("package.after-manifest")
   }
 

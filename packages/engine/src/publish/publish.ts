@@ -14,7 +14,8 @@ export async function publish({ session, lease }: LeasedSession, packages: strin
     fault("publish.before-commit")
     const result = await open.commit(toSeal(manifest, parts, lease.epoch))
     fault("publish.after-commit")
-    await archivePackage(packages, manifest.loadId, JSON.stringify({ loadId: manifest.loadId, ...result }))
+    // The load is committed whatever becomes of the local copy; what is left of it, the next run clears away.
+    await archivePackage(packages, manifest.loadId, JSON.stringify({ loadId: manifest.loadId, ...result })).catch(() => undefined)
     fault("publish.after-archive")
     return result
   } catch (error) {

@@ -2,6 +2,8 @@ import { createRequire } from "node:module"
 import { isAbsolute, join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { type Destination, LadingError, type Plugin, type PluginContext, type PluginKind, type Resource, type Source } from "@lading/core"
+import { type Configuration, pluginLayers, readConfiguration } from "../config/configuration.ts"
+import { fitOptions } from "../config/fit-options.ts"
 import { importUserModule } from "../config/import-module.ts"
 import { listPlugins, type PluginManifest, readManifest, specVersion } from "./manifest.ts"
 
@@ -22,24 +24,35 @@ export interface Registry {
    * @throws LadingError `plugin-not-found`, `plugin-wrong-kind`, `plugin-wrong-spec`, `not-a-plugin`
    */
   load<Kind extends PluginKind>(kind: Kind, name: string): Promise<Plugin<Kind, unknown, Instances[Kind]>>
-  /** Loads a plugin, validates its options and creates what it makes. @throws LadingError `invalid-options`, and as `load` */
+  /**
+   * Loads a plugin, completes its options from environment and configuration file, validates them and creates what it makes.
+   * @throws LadingError `config-missing`, `config-invalid`, and as `load`
+   */
   create<Kind extends PluginKind>(kind: Kind, name: string, options: unknown, context: PluginContext): Promise<Instances[Kind]>
 }
 
+/** Where a registry looks for plugins. */
 export interface RegistryOptions {
   /** The user's project: names are resolved from here. */
   readonly baseDirectory: string
+  /** Where options come from that are not given; default: the environment of the process, and the project's `lading.config.ts`. */
+  readonly configuration?: Configuration
+  /** Name of the pipeline, whose own values come before those for every pipeline. */
+  readonly pipeline?: string
+  /** What the user calls the options given to `create`, for errors. */
+  readonly label?: string
 }
 
 /** Creates a registry for one project. */
-export function createRegistry({ baseDirectory }: RegistryOptions): Registry {
+export function createRegistry({ baseDirectory, ...from }: RegistryOptions): Registry {
   const load: Registry["load"] = (kind, name) => loadPlugin(kind, name, baseDirectory)
   return {
     list: () => listPlugins(baseDirectory),
     load,
     async create(kind, name, options, context) {
       const plugin = await load(kind, name)
-      return plugin.create(await validate(plugin, options), context)
+      const configuration = from.configuration ?? (await readConfiguration(baseDirectory))
+      return plugin.create(await completeOptions(plugin, options, configuration, from), context)
     },
   }
 }
@@ -79,11 +92,13 @@ function checked<Kind extends PluginKind>(kind: Kind, name: string, module: { de
   return plugin as Plugin<Kind, unknown, Instances[Kind]>
 }
 
-async function validate(plugin: Plugin<PluginKind, unknown, unknown>, options: unknown): Promise<unknown> {
-  const result = await plugin.options["~standard"].validate(options)
-  if (result.issues === undefined) return result.value
-  const issues = result.issues.map(({ message, path }) => `${(path ?? []).map((part) => String(typeof part === "object" && part !== null && "key" in part ? part.key : part)).join(".") || "options"}: ${message}`)
-  throw new LadingError({ code: "invalid-options", message: `${plugin.kind} ${plugin.name}: ${issues.join("; ")}`, hint: `see the README of the ${plugin.name} package for its options` })
+async function completeOptions(
+  { kind, name, options: schema }: Plugin<PluginKind, unknown, unknown>,
+  given: unknown,
+  configuration: Configuration,
+  { pipeline, label = "option" }: Omit<RegistryOptions, "baseDirectory">,
+): Promise<unknown> {
+  return fitOptions(`${kind} ${name}`, schema, pluginLayers(configuration, { kind, name, pipeline, given, label }))
 }
 
 function notFound(kind: PluginKind, name: string, candidates: readonly string[], installed: readonly PluginManifest[]): LadingError {

@@ -3,8 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { duckdb } from "@lading/destination-duckdb"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { pipeline, resource } from "./index.ts"
-import type { PipelineOptions } from "./options.ts"
+import { type PipelineOptions, pipeline, resource } from "@lading/engine"
 
 let folder = ""
 beforeAll(async () => {

@@ -1,0 +1,41 @@
+import type { ColumnBuilder } from "../columns/column-builder.ts"
+import { writeUtf8 } from "../hash/utf8.ts"
+import { jsonText } from "../types/json-text.ts"
+import { RowFault } from "./reject.ts"
+import type { NormalizeRun } from "./run.ts"
+
+/** Puts a value that has exactly the column's type into the column. */
+export function pushValue(run: NormalizeRun, column: ColumnBuilder, row: number, value: unknown): void {
+  switch (column.dataType) {
+    case "text":
+    case "decimal":
+    case "wei":
+      return pushText(run, column, row, value as string)
+    case "json":
+      return pushText(run, column, row, jsonText(value))
+    case "bigint":
+    case "timestamp":
+    case "time":
+      return typeof value === "bigint" ? column.pushBigInteger(row, value) : column.pushInteger(row, value as number)
+    case "double":
+      return column.pushDouble(row, value as number)
+    case "bool":
+      return column.pushBoolean(row, value as boolean)
+    case "date":
+      return column.pushDays(row, value as number)
+    case "binary": {
+      const bytes = value as Uint8Array
+      return column.pushBytes(row, bytes, 0, bytes.length)
+    }
+  }
+}
+
+/** Text as UTF-8; a character that the destination cannot hold rejects the row. */
+export function pushText(run: NormalizeRun, column: ColumnBuilder, row: number, text: string): void {
+  if (!run.capabilities.supportsNulInText && text.includes("\0"))
+    throw new RowFault("nul-in-text", "the destination cannot hold U+0000 in text")
+  column.reserveBytes(text.length * 3)
+  const written = writeUtf8(text, column.bytes, column.byteCount)
+  if (written < 0) throw new RowFault("lone-surrogate", "half a surrogate pair is not a character and cannot be stored as UTF-8")
+  column.endBytes(row, column.byteCount + written)
+}

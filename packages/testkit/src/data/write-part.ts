@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto"
+import { writeFile } from "node:fs/promises"
+import type { PartFormat, SealedPart, Table, TableBatch } from "@lading/core"
+import { encodeNdjson, encodeParquet } from "@lading/parts"
+import { type Cell, toColumn } from "./to-column.ts"
+
+/** A row as the checks write it down; a column that is missing is null. */
+export type TestRow = Readonly<Record<string, Cell>>
+
+/**
+ * Writes rows as a sealed part, with the encoder of `@lading/parts` that the engine uses. Columns without any value are left out, as the normalizer
+ * leaves them out.
+ */
+export async function writePart(path: string, format: PartFormat, table: Table, rows: readonly TestRow[]): Promise<SealedPart> {
+  const batch = toBatch(table, rows)
+  const bytes = format === "parquet" ? Buffer.concat(encodeParquet(batch)) : encodeNdjson(batch)
+  await writeFile(path, bytes)
+  return {
+    table: table.name,
+    path,
+    format,
+    rowCount: rows.length,
+    byteCount: bytes.length,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    columns: batch.columns.map(({ name, dataType, timezone }) => ({ name, dataType, timezone })),
+  }
+}
+
+function toBatch(table: Table, rows: readonly TestRow[]): TableBatch {
+  const columns = Object.values(table.columns).flatMap((column) => {
+    if (column.data_type === undefined) return []
+    const vector = toColumn(
+      column,
+      column.data_type,
+      rows.map((row) => row[column.name]),
+    )
+    return vector.valueCount === 0 ? [] : [vector]
+  })
+  return { table: table.name, rowCount: rows.length, columns }
+}
