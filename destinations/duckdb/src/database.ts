@@ -1,7 +1,8 @@
 import { closeSync, openSync, readSync, realpathSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { basename, dirname, join } from "node:path"
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api"
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api"
+import { driver } from "./driver.ts"
 import { toOpenError, tooNew } from "./duckdb-error.ts"
 import { type FileLock, takeLock } from "./lock-file.ts"
 import { createMutex, type Mutex } from "./mutex.ts"
@@ -113,7 +114,7 @@ function acquireLock(path: string): FileLock {
 
 async function create(path: string, options: DuckDBOptions, threads: number): Promise<DuckDBInstance> {
   try {
-    const instance = await DuckDBInstance.create(path, {
+    const instance = await driver.DuckDBInstance.create(path, {
       memory_limit: `${options.memoryLimitMb ?? defaultMemoryLimitMb}MiB`,
       threads: String(threads),
       autoinstall_known_extensions: "false",

@@ -1,4 +1,7 @@
-import {
+import type { DuckDBValue } from "@duckdb/node-api"
+import { driver } from "./driver.ts"
+
+const {
   DuckDBBlobValue,
   DuckDBDecimalValue,
   DuckDBListValue,
@@ -9,8 +12,7 @@ import {
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
   DuckDBTimeValue,
-  type DuckDBValue,
-} from "@duckdb/node-api"
+} = driver
 
 /**
  * A value of DuckDB as a JavaScript value without loss: integers as number where that is exact, else bigint; decimals, dates and times as text

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
-import { projectDependencies } from "../../../packages/cli/src/init/releases.ts"
+import { projectDependencies } from "../../../packages/cli/src/project-files.ts"
 import { readVersion } from "../../../packages/cli/src/version.ts"
 import { importUserModule } from "../../../packages/engine/src/index.ts"
 import { lading, makeFolder } from "./harness.ts"

@@ -115,6 +115,13 @@ describe("an interrupt", () => {
     expect(JSON.parse(stdout).rows).toEqual([{ n: 0 }])
   })
 
+  it("stops a pipeline file that takes its time to load", async () => {
+    const module = () => new Promise<never>(() => undefined)
+    const { code, stderr } = await lading(["run"], { ...project(), module, onStart: (listener) => queueMicrotask(listener) })
+    expect(code).toBe(75)
+    expect(stderr).toContain("error interrupted:")
+  })
+
   it("leaves at once when it comes twice", async () => {
     let interrupt = (): void => undefined
     const twice = () => {

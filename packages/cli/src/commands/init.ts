@@ -3,8 +3,8 @@ import { mkdir, writeFile } from "node:fs/promises"
 import { basename, dirname, join, relative, resolve } from "node:path"
 import { LadingError } from "@lading/core"
 import { printable } from "../format/text.ts"
-import { projectFiles, projectNames } from "../init/templates.ts"
 import { type Session, writeJson } from "../io.ts"
+import { projectFiles, projectNames } from "../project-files.ts"
 
 /**
  * Writes a project that runs. Needs no network.

@@ -1,12 +1,13 @@
 import type { QueryBatch, QueryColumn } from "@lading/core"
-import { createDataset, type DatasetRow } from "@lading/engine"
+import { createDataset } from "@lading/engine"
 import pc from "picocolors"
 import { type DatasetArguments, oneDatasetOptions } from "../dataset-options.ts"
 import { isNumberType, toCell, toCsvLine, toMarkdownLine } from "../format/cells.ts"
+import { toJson } from "../format/json.ts"
 import { formatCountOf } from "../format/numbers.ts"
 import { formatTable } from "../format/table.ts"
 import { printable } from "../format/text.ts"
-import { type Output, type Session, writeJson } from "../io.ts"
+import type { Output, Session } from "../io.ts"
 
 /** Options of `lading query`. */
 export interface QueryArguments extends DatasetArguments {
@@ -26,14 +27,15 @@ export async function queryCommand(session: Session, sql: string, options: Query
   await writeLines(io.stdout, batches, format)
 }
 
-async function writeRows(session: Session, batches: AsyncIterable<QueryBatch>): Promise<void> {
-  const rows: DatasetRow[] = []
+/** Held until it is complete, so that an error on the way leaves no half document; one row a line. */
+async function writeRows({ io }: Session, batches: AsyncIterable<QueryBatch>): Promise<void> {
+  const rows: string[] = []
   let columns: readonly QueryColumn[] = []
   for await (const batch of batches) {
     columns = batch.columns
-    for (const row of batch.rows) rows.push(Object.fromEntries(columns.map(({ name }, i) => [name, row[i]])))
+    for (const row of batch.rows) rows.push(toJson(Object.fromEntries(columns.map(({ name }, i) => [name, row[i]]))))
   }
-  await writeJson(session, { columns, rows })
+  await io.stdout.write(`{"columns":${toJson(columns)},"rows":[${rows.map((row) => `\n${row}`).join(",")}]}\n`)
 }
 
 async function writeLines(output: Output, batches: AsyncIterable<QueryBatch>, format: "csv" | "markdown"): Promise<void> {

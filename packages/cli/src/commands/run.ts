@@ -21,10 +21,11 @@ export interface RunArguments {
  */
 export async function runCommand(session: Session, file: string | undefined, { pipeline, ...given }: RunArguments): Promise<void> {
   const { io, isJson } = session
-  const pipelines = await loadPipelines(io, { file, name: pipeline, options: toOptions(given) })
   const receipts: Receipt[] = []
   const interrupt = listenForInterrupt(io)
   try {
+    const loading = loadPipelines(io, { file, name: pipeline, options: toOptions(given) })
+    const pipelines = await Promise.race([loading, interrupt.stopped])
     for (const one of pipelines) {
       const receipt = await runOne(session, one, interrupt.signal)
       receipts.push(receipt)
@@ -71,8 +72,17 @@ function hasNoData({ status, tables }: Receipt): boolean {
   return status === "nothing-to-load" && Object.keys(tables).length === 0
 }
 
-function listenForInterrupt(io: Io): { readonly signal: AbortSignal; end(): void } {
+interface Interrupt {
+  readonly signal: AbortSignal
+  /** Rejects when the signal is given: a pipeline file knows no signal while it is imported. */
+  readonly stopped: Promise<never>
+  end(): void
+}
+
+function listenForInterrupt(io: Io): Interrupt {
   const controller = new AbortController()
+  const stopped = new Promise<never>((_, reject) => controller.signal.addEventListener("abort", () => reject(controller.signal.reason)))
+  stopped.catch(() => undefined)
   const end = io.onInterrupt(() => {
     if (controller.signal.aborted) return io.exit(75)
     void io.stderr.write("stopping: nothing of this load is committed; interrupt again to leave at once\n")
@@ -85,5 +95,5 @@ function listenForInterrupt(io: Io): { readonly signal: AbortSignal; end(): void
       }),
     )
   })
-  return { signal: controller.signal, end }
+  return { signal: controller.signal, stopped, end }
 }

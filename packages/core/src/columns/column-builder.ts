@@ -73,8 +73,9 @@ export class ColumnBuilder {
 
   pushInteger(row: number, value: number): void {
     const index = this.claim(row)
-    const high = Math.floor(value / twoTo32)
-    this.words[index * 2] = value - high * twoTo32
+    const low = value | 0
+    const high = low === value ? low >> 31 : Math.floor(value / twoTo32)
+    this.words[index * 2] = low
     this.words[index * 2 + 1] = high
     if (value > maxExactInteger || value < -maxExactInteger) this.integersExact = false
   }

@@ -1,5 +1,5 @@
 import { isSecret, LadingError, reveal } from "@lading/core"
-import { type Layer, leavesOf, valueAt } from "./layers.ts"
+import { type Layer, leavesOf, mergeLayers, valueAt } from "./layers.ts"
 
 /** What is wrong with the option of a path. */
 export interface Issue {
@@ -42,7 +42,7 @@ function report({ path, message }: Issue, layers: readonly Layer[], given: reado
   const foundIn = layers.find(({ values }) => valueAt(values, path) !== undefined)
   const found = foundIn?.place(path)
   const name = path.length === 0 ? "the options" : path.join(".")
-  const problem = withoutValues(message, path, [...layers, ...given])
+  const problem = withoutValues(message, path, layers, given)
   const lines = places.map((place) => `    ${place}${place === found ? "   <- found here" : ""}`)
   return {
     text: [`${name} ${found === undefined ? "is missing" : "is not valid"}: ${problem}`, "  looked at, in order:", ...lines].join("\n"),
@@ -52,22 +52,19 @@ function report({ path, message }: Issue, layers: readonly Layer[], given: reado
   }
 }
 
-function withoutValues(text: string, path: readonly string[], layers: readonly Layer[]): string {
-  const hidden = layers.flatMap(({ source, values }) =>
-    leavesOf(values).flatMap((leaf) => {
-      if (isSecret(leaf.value)) return [textOf(leaf.value)]
-      const isConcerned = source === "environment" || path.every((key, i) => leaf.path[i] === undefined || leaf.path[i] === key)
-      return isConcerned ? [String(leaf.value)] : []
-    }),
-  )
-  const longestFirst = hidden.filter((value) => value.length >= shortestHidden).sort((a, b) => b.length - a.length)
-  return longestFirst.reduce((left, value) => left.replaceAll(value, "[value]"), text)
+/** What the validator saw of this option, and everything that is a secret or comes from the environment. */
+function withoutValues(text: string, path: readonly string[], layers: readonly Layer[], given: readonly Layer[]): string {
+  const seen = [layers, given].flatMap((all) => leavesOf(mergeLayers(all)))
+  const concerned = seen.filter(({ value, path: at }) => isSecret(value) || path.every((key, i) => at[i] === undefined || at[i] === key))
+  const environment = [...layers, ...given].flatMap(({ source, values }) => (source === "environment" ? leavesOf(values) : []))
+  const hidden = [...concerned, ...environment].map(({ value }) => textOf(value)).filter(({ length }) => length >= shortestHidden)
+  return hidden.sort((a, b) => b.length - a.length).reduce((left, value) => left.replaceAll(value, "[value]"), text)
 }
 
 /** A secret that cannot be read has nothing to hide. */
-function textOf(value: Parameters<typeof reveal>[0]): string {
+function textOf(value: unknown): string {
   try {
-    return reveal(value)
+    return isSecret(value) ? reveal(value) : String(value)
   } catch {
     return ""
   }

@@ -40,12 +40,13 @@ export function parseManifest(json: { name?: string; version?: string; lading?: 
   const { lading } = json
   if (typeof lading !== "object" || lading === null) return undefined
   const { kind, name, spec } = lading as Record<string, unknown>
-  if ((kind !== "source" && kind !== "destination" && kind !== "transformer") || typeof name !== "string" || typeof spec !== "number") return undefined
+  if ((kind !== "source" && kind !== "destination" && kind !== "transformer") || typeof name !== "string" || typeof spec !== "number")
+    return undefined
   return { package: json.name ?? "", version: json.version ?? "", kind, name, spec }
 }
 
 /** Path of an installed package's package.json, looked for from the user's project upwards as Node does. */
-function findPackageJson(packageName: string, baseDirectory: string): string | undefined {
+export function findPackageJson(packageName: string, baseDirectory: string): string | undefined {
   const paths = createRequire(join(baseDirectory, "package.json")).resolve.paths(packageName) ?? []
   for (const folder of paths) {
     const candidate = join(folder, packageName, "package.json")

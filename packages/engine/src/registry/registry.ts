@@ -1,11 +1,11 @@
-import { createRequire } from "node:module"
-import { isAbsolute, join, resolve } from "node:path"
+import { isAbsolute, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { type Destination, LadingError, type Plugin, type PluginContext, type PluginKind, type Resource, type Source } from "@lading/core"
 import { type Configuration, pluginLayers, readConfiguration } from "../config/configuration.ts"
 import { fitOptions } from "../config/fit-options.ts"
 import { importUserModule } from "../config/import-module.ts"
 import { listPlugins, type PluginManifest, readManifest, specVersion } from "./manifest.ts"
+import { resolveEntry } from "./resolve-entry.ts"
 
 /** What a plugin of each kind creates. */
 export interface Instances {
@@ -57,39 +57,54 @@ export function createRegistry({ baseDirectory, ...from }: RegistryOptions): Reg
   }
 }
 
-async function loadPlugin<Kind extends PluginKind>(kind: Kind, name: string, baseDirectory: string): Promise<Plugin<Kind, unknown, Instances[Kind]>> {
+async function loadPlugin<Kind extends PluginKind>(
+  kind: Kind,
+  name: string,
+  baseDirectory: string,
+): Promise<Plugin<Kind, unknown, Instances[Kind]>> {
   if (name.startsWith(".") || isAbsolute(name)) return checked(kind, name, await importUserModule(resolve(baseDirectory, name)))
   const candidates = name.startsWith("@") ? [name] : [`@lading/${kind}-${name}`, `lading-${kind}-${name}`]
   for (const candidate of candidates) {
     const manifest = readManifest(candidate, baseDirectory)
     if (manifest === undefined) continue
     checkManifest(kind, manifest)
-    const path = createRequire(join(baseDirectory, "package.json")).resolve(candidate)
-    return checked(kind, candidate, await import(pathToFileURL(path).href))
+    return checked(kind, candidate, await import(pathToFileURL(resolveEntry(candidate, baseDirectory)).href))
   }
   throw notFound(kind, name, candidates, listPlugins(baseDirectory))
 }
 
 function checkManifest(kind: PluginKind, manifest: PluginManifest): void {
   if (manifest.kind !== kind) {
-    throw new LadingError({ code: "plugin-wrong-kind", message: `${manifest.package} is a ${manifest.kind}, not a ${kind}`, hint: `name a ${kind} package here` })
-  }
-  if (manifest.spec > specVersion) {
     throw new LadingError({
-      code: "plugin-wrong-spec",
-      message: `${manifest.package} ${manifest.version} speaks plugin contract ${manifest.spec}; this engine speaks ${specVersion}`,
-      hint: "update lading, or install an older version of the plugin",
+      code: "plugin-wrong-kind",
+      message: `${manifest.package} is a ${manifest.kind}, not a ${kind}`,
+      hint: `name a ${kind} package here`,
     })
   }
+  if (manifest.spec > specVersion) throw wrongSpec(`${manifest.package} ${manifest.version}`, manifest.spec)
 }
 
 function checked<Kind extends PluginKind>(kind: Kind, name: string, module: { default?: unknown }): Plugin<Kind, unknown, Instances[Kind]> {
   const plugin = module.default as Partial<Plugin<Kind, unknown, Instances[Kind]>> | undefined
   if (typeof plugin?.create !== "function" || plugin.options === undefined) {
-    throw new LadingError({ code: "not-a-plugin", message: `${name} has no default export with options and create`, hint: "a plugin is a default export: { kind, name, specVersion, options, create }" })
+    throw new LadingError({
+      code: "not-a-plugin",
+      message: `${name} has no default export with options and create`,
+      hint: "a plugin is a default export: { kind, name, specVersion, options, create }",
+    })
   }
-  if (plugin.kind !== kind) throw new LadingError({ code: "plugin-wrong-kind", message: `${name} is a ${String(plugin.kind)}, not a ${kind}` })
+  if (plugin.kind !== kind)
+    throw new LadingError({ code: "plugin-wrong-kind", message: `${name} is a ${String(plugin.kind)}, not a ${kind}` })
+  if (Number(plugin.specVersion) > specVersion) throw wrongSpec(name, Number(plugin.specVersion))
   return plugin as Plugin<Kind, unknown, Instances[Kind]>
+}
+
+function wrongSpec(plugin: string, spec: number): LadingError {
+  return new LadingError({
+    code: "plugin-wrong-spec",
+    message: `${plugin} speaks plugin contract ${spec}; this engine speaks ${specVersion}`,
+    hint: "update lading, or install an older version of the plugin",
+  })
 }
 
 async function completeOptions(
