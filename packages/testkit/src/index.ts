@@ -1,1 +1,26 @@
-export {}
+export { type Refusal, refused } from "./assert.ts"
+export type { Check } from "./check.ts"
+export { createTestClock, type TestClock } from "./context/clock.ts"
+export {
+  createExtractContext,
+  createTestContext,
+  type ExtractOptions,
+  type TestContext,
+  type TestContextOptions,
+} from "./context/test-context.ts"
+export { createTestFolder, type TestFolder } from "./context/test-folder.ts"
+export { type ColumnSpecs, defineSchema, defineState, defineTable } from "./data/tables.ts"
+export { type Cell, toColumn } from "./data/to-column.ts"
+export { type TestRow, writePart } from "./data/write-part.ts"
+export { destinationChecks } from "./destination/checks.ts"
+export {
+  createDestinationFixture,
+  type DestinationCheck,
+  type DestinationFixture,
+  type DestinationPlace,
+  type DestinationSettings,
+  type DestinationSubject,
+} from "./destination/fixture.ts"
+export { begin, load, sealOf, type UnfencedSeal } from "./destination/load.ts"
+export { assertRows, readAll } from "./destination/read.ts"
+export { testDestination } from "./destination/test-destination.ts"

@@ -9,27 +9,27 @@ export interface Suite<Fixture extends { dispose(): Promise<void> }, Facts> {
   readonly factsOf: (fixture: Fixture) => Facts
 }
 
-/**
- * Registers one test for each check, grouped by concern. What the plugin claims is known only once it was created, which is asynchronous: a check
- * that does not apply is reported as skipped, with the reason.
- */
+/** Registers one test for each check that applies to what the plugin claims, grouped by concern. Each test gets a fixture of its own. */
 export function registerChecks<Fixture extends { dispose(): Promise<void> }, Facts>(suite: Suite<Fixture, Facts>): void {
-  describe(suite.title, () => {
-    for (const [concern, checks] of Map.groupBy(suite.checks, (check) => check.concern))
+  const { title, checks, createFixture, factsOf } = suite
+  describe(title, async () => {
+    const probe = await createFixture()
+    const facts = factsOf(probe)
+    await probe.dispose()
+    const applicable = checks.filter((check) => check.appliesTo(facts))
+    for (const concern of new Set(applicable.map((check) => check.concern)))
       describe(concern, () => {
-        for (const check of checks) it(check.name, (context) => runOne(suite, check, context.skip))
+        for (const { name, check } of applicable.filter((one) => one.concern === concern)) it(name, () => withFixture(createFixture, check))
       })
   })
 }
 
-async function runOne<Fixture extends { dispose(): Promise<void> }, Facts>(
-  { createFixture, factsOf }: Suite<Fixture, Facts>,
-  { check, appliesTo }: Check<Fixture, Facts>,
-  skip: (note: string) => void,
+async function withFixture<Fixture extends { dispose(): Promise<void> }>(
+  createFixture: () => Promise<Fixture>,
+  check: (fixture: Fixture) => Promise<void>,
 ): Promise<void> {
   const fixture = await createFixture()
   try {
-    if (!appliesTo(factsOf(fixture))) return skip("the plugin does not claim this")
     await check(fixture)
   } finally {
     await fixture.dispose()

@@ -28,9 +28,15 @@ export const anyRejects = { rejects: { maxShare: 1, maxCount: 1_000_000 } } as c
 
 /** A fresh folder that goes away with the test. */
 export function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "lading-cases-"))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const { folder, remove } = makeLastingFolder()
+  onTestFinished(remove)
   return folder
+}
+
+/** A fresh folder for several tests; the caller takes it away. */
+export function makeLastingFolder(): { readonly folder: string; readonly remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), "lading-cases-"))
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
 /** A target in a fresh folder. */
@@ -38,7 +44,8 @@ export function createTarget(options: Partial<PipelineOptions> = {}): Target {
   return targetIn(makeFolder(), options)
 }
 
-function targetIn(folder: string, options: Partial<PipelineOptions>): Target {
+/** A target in a folder that is there. */
+export function targetIn(folder: string, options: Partial<PipelineOptions>): Target {
   const database = join(folder, "target.duckdb")
   const read = (sql: string): Promise<ReadRow[]> => readDatabase(database, sql)
   const described = async (table: string): Promise<ReadRow[]> => {

@@ -85,7 +85,7 @@ function listenForInterrupt(io: Io): Interrupt {
   stopped.catch(() => undefined)
   const end = io.onInterrupt(() => {
     if (controller.signal.aborted) return io.exit(75)
-    void io.stderr.write("stopping: nothing of this load is committed; interrupt again to leave at once\n")
+    void io.stderr.write("stopping; interrupt again to leave at once\n")
     controller.abort(
       new LadingError({
         code: "interrupted",

@@ -60,9 +60,15 @@ function loadLines(loads: readonly LoadReport[], options: TableOptions): string[
     const sum = (name: "loaded" | "rejected"): string => formatCount(Object.values(tables).reduce((total, table) => total + table[name], 0))
     const names = Object.keys(tables).join(", ")
     const counts = names === "" ? ["", ""] : [sum("loaded"), sum("rejected")]
-    return [loadId, insertedAt, ...counts, printable(status === 0 ? names : `status ${status} ${names}`)]
+    return [loadId, shortTime(insertedAt), ...counts, printable(status === 0 ? names : `status ${status} ${names}`)]
   })
   return ["last loads", ...formatTable(titles, rows, options)]
+}
+
+/** `2026-01-02T03:04:05.678000+00:00` as `2026-01-02 03:04:05Z`; any other form as it is. */
+function shortTime(text: string): string {
+  const [, day, time] = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:?(?:00)?)$/.exec(text) ?? []
+  return time === undefined ? text : `${day} ${time}Z`
 }
 
 function changeLines(loads: readonly LoadReport[], width: number | undefined, dim: (text: string) => string): string[] {

@@ -1,5 +1,6 @@
 import { toBase64 } from "../hash/base64.ts"
 import { JsonObject } from "../json/json-object.ts"
+import { LadingError } from "../errors.ts"
 import { inferValue, structureOf, type TypedValue } from "./infer.ts"
 import { formatDate, formatTime, formatTimestamp, microsToTimestamp } from "./iso.ts"
 import { compareCodePoints, jsonFloat } from "./python-text.ts"
@@ -23,10 +24,13 @@ interface JsonOptions {
   readonly typed: boolean
 }
 
+/** Levels of lists and objects in one text; more is most likely an object that contains itself. */
+const maxDepth = 1_000
+
 /**
  * Compact JSON text of a structure as dlt writes it into json columns: timestamps, dates and times in ISO form, decimals as text,
  * bytes in base64, numbers that are not finite as null, characters outside ASCII as they are. Maps are objects, sets are lists.
- * @throws LadingError `unsupported-value`, `invalid-date`
+ * @throws LadingError `unsupported-value`, `invalid-date`, `too-deep` beyond 1,000 levels
  */
 export function jsonText(value: unknown): string {
   return write(value, { sortKeys: false, typed: false })
@@ -47,21 +51,22 @@ export function typedJsonText(value: unknown): string {
   return write(value, { sortKeys: false, typed: true })
 }
 
-function write(value: unknown, options: JsonOptions): string {
+function write(value: unknown, options: JsonOptions, depth = 0): string {
   const typed = inferValue(value)
   if (typed === undefined) return "null"
-  return typed.type === "json" ? writeStructure(typed.value as object, options) : writeScalar(typed, options)
+  return typed.type === "json" ? writeStructure(typed.value as object, options, depth + 1) : writeScalar(typed, options)
 }
 
-function writeStructure(value: object, options: JsonOptions): string {
+function writeStructure(value: object, options: JsonOptions, depth: number): string {
+  if (depth > maxDepth) throw new LadingError({ code: "too-deep", message: `nested deeper than ${maxDepth} levels` })
   if (structureOf(value) === "list") {
-    const elements = Array.from(value as Iterable<unknown>, (element) => write(element, options))
+    const elements = Array.from(value as Iterable<unknown>, (element) => write(element, options, depth))
     return `[${elements.join(",")}]`
   }
   const entries = entriesOf(value)
   if (options.sortKeys) entries.sort((left, right) => compareCodePoints(left[0], right[0]))
   const members: string[] = []
-  for (const [key, element] of entries) if (element !== undefined) members.push(`${JSON.stringify(key)}:${write(element, options)}`)
+  for (const [key, element] of entries) if (element !== undefined) members.push(`${JSON.stringify(key)}:${write(element, options, depth)}`)
   return `{${members.join(",")}}`
 }
 

@@ -9,6 +9,7 @@ export interface Issue {
 
 /** Values shorter than this are left in the text of a validator: they are no secrets, and words would be torn. */
 const shortestHidden = 4
+const shortestHiddenElsewhere = 8
 const shownIssues = 5
 
 /**
@@ -52,12 +53,18 @@ function report({ path, message }: Issue, layers: readonly Layer[], given: reado
   }
 }
 
-/** What the validator saw of this option, and everything that is a secret or comes from the environment. */
+/** Everything that the validator saw is taken out; short texts of other options stay, because they are words of the message. */
 function withoutValues(text: string, path: readonly string[], layers: readonly Layer[], given: readonly Layer[]): string {
-  const seen = [layers, given].flatMap((all) => leavesOf(mergeLayers(all)))
-  const concerned = seen.filter(({ value, path: at }) => isSecret(value) || path.every((key, i) => at[i] === undefined || at[i] === key))
   const environment = [...layers, ...given].flatMap(({ source, values }) => (source === "environment" ? leavesOf(values) : []))
-  const hidden = [...concerned, ...environment].map(({ value }) => textOf(value)).filter(({ length }) => length >= shortestHidden)
+  const seen = [layers, given].flatMap((all) => leavesOf(mergeLayers(all)))
+  const hidden = [
+    ...environment.map(({ value }) => textOf(value)),
+    ...seen.map(({ value, path: at }) => {
+      const isConcerned = isSecret(value) || path.every((key, i) => at[i] === undefined || at[i] === key)
+      const shown = textOf(value)
+      return isConcerned || shown.length >= shortestHiddenElsewhere ? shown : ""
+    }),
+  ].filter(({ length }) => length >= shortestHidden)
   return hidden.sort((a, b) => b.length - a.length).reduce((left, value) => left.replaceAll(value, "[value]"), text)
 }
 
