@@ -1,6 +1,8 @@
+import type { Receipt } from "@lading/engine"
 import { beforeAll, describe, expect, it } from "vitest"
 import { makeLastingFolder } from "../cases/support/target.ts"
-import { type Loaded, loadTables, type TableRows } from "./support/lanes.ts"
+import { openDatabase, type Reader } from "../cases/support/read-database.ts"
+import { loadTables, type TableRows } from "./support/lanes.ts"
 
 /** Rows with the keys in question; the values count from 1, so that a value that was lost is missed. */
 const rows: Readonly<Record<string, object>> = {
@@ -23,19 +25,25 @@ describe.each([
   ["objects", (row: object): TableRows => ({ rows: [row] })],
   ["bytes", (row: object): TableRows => ({ lines: JSON.stringify(row) })],
 ] as const)("keys in the %s lane", (_, toRows) => {
-  let loaded: Loaded
+  let receipt: Receipt
+  let reader: Reader
   beforeAll(async () => {
     const named = Object.values(rows).map((row, i) => [`c${i}`, toRows(row)] as const)
     const own = toRows({ id: 1, _dlt_id: "own", _dlt_load_id: "theirs", _dlt_parent_id: "x", l: [1] })
     const lists = toRows({ Items: [1], items: [2, 3], ITEMS: [{ a: 4 }] })
     const { folder, remove } = makeLastingFolder()
-    loaded = await loadTables({ ...Object.fromEntries(named), own, lists }, folder)
-    return remove
+    const loaded = await loadTables({ ...Object.fromEntries(named), own, lists }, folder)
+    receipt = loaded.receipt
+    reader = await openDatabase(loaded.target.database)
+    return () => {
+      reader.close()
+      remove()
+    }
   })
 
   it.each(Object.entries(rows).map(([name, row], i) => ({ name, row, table: `c${i}` })))("that $name lose no value", async ({ row, table }) => {
-    expect(loaded.receipt.rejects.samples).toEqual([])
-    const read = await loaded.target.read(`select * exclude (_dlt_id, _dlt_load_id) from ${table}`)
+    expect(receipt.rejects.samples).toEqual([])
+    const read = await reader.read(`select * exclude (_dlt_id, _dlt_load_id) from ${table}`)
     const values = read.flatMap((found) => Object.values(found).filter((value) => value !== null)).map(Number)
     const count = JSON.stringify(row).match(/":\d/g)?.length ?? 0
     expect(count).toBeGreaterThan(1)
@@ -44,13 +52,13 @@ describe.each([
 
   it("of the system that the data brings are taken (_dlt_id) or left out, and the row is linked as every other", async () => {
     const sql = "select o._dlt_id, o._dlt_load_id = 'theirs' as forged, l.value from own o join own__l l on l._dlt_parent_id = o._dlt_id"
-    expect(await loaded.target.read(sql)).toEqual([{ _dlt_id: "own", forged: false, value: 1 }])
+    expect(await reader.read(sql)).toEqual([{ _dlt_id: "own", forged: false, value: 1 }])
   })
 
   it("that name tables of lists do not merge two lists into one table", async () => {
-    const tables = await loaded.target.read("select table_name as name from information_schema.tables where table_schema = 'data' and starts_with(table_name, 'lists__')")
+    const tables = await reader.read("select table_name as name from information_schema.tables where table_schema = 'data' and starts_with(table_name, 'lists__')")
     expect(tables).toHaveLength(3)
-    const counts = await Promise.all(tables.map(({ name }) => loaded.target.read(`select count(*) as n from "${name}"`)))
+    const counts = await Promise.all(tables.map(({ name }) => reader.read(`select count(*) as n from "${name}"`)))
     expect(counts.flat().map(({ n }) => n).sort()).toEqual([1, 1, 2])
   })
 })

@@ -26,7 +26,7 @@ export async function loadPipelines(io: Io, { file, name, options = {} }: Pipeli
   if (all.length === 0 || !all.every(isPipeline)) throw notAPipeline(basename(path))
   const selected = all.filter((pipeline) => name === undefined || pipeline.options.name === name)
   if (selected.length === 0) throw noSuchName(basename(path), name, all)
-  return selected.map((pipeline) => configure(pipeline, io.cwd, options))
+  return selected.map((pipeline) => configured(pipeline, io.cwd, options))
 }
 
 /**
@@ -76,15 +76,14 @@ async function importDefault(io: Io, path: string): Promise<unknown> {
 /** Told by its shape, because the pipeline may come from another copy of the engine. */
 function isPipeline(value: unknown): value is Pipeline {
   if (typeof value !== "object" || value === null) return false
-  const { options, run, dataset }: { options?: unknown; run?: unknown; dataset?: unknown } = value
-  return typeof options === "object" && options !== null && typeof run === "function" && typeof dataset === "function"
+  const { options, run, configure }: { options?: unknown; run?: unknown; configure?: unknown } = value
+  return typeof options === "object" && options !== null && typeof run === "function" && typeof configure === "function"
 }
 
-/** The pipeline's data is bound inside of it, so its options are changed in place; this process owns it. */
-function configure(pipeline: Pipeline, cwd: string, changes: Partial<PipelineOptions>): Pipeline {
+/** Paths of a pipeline file are meant from where the command runs, unless the file says otherwise. */
+function configured(pipeline: Pipeline, cwd: string, changes: Partial<PipelineOptions>): Pipeline {
   const baseDirectory = pipeline.options.baseDirectory ?? pipeline.options.context?.baseDirectory ?? cwd
-  Object.assign(pipeline.options, { baseDirectory }, changes)
-  return pipeline
+  return pipeline.configure({ baseDirectory, ...changes })
 }
 
 function notAPipeline(file: string): LadingError {

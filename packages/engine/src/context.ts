@@ -1,4 +1,4 @@
-import { type Log, LadingError, type PluginContext } from "@lading/core"
+import { LadingError, type Log, type PluginContext } from "@lading/core"
 import type { PipelineOptions } from "./options.ts"
 
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined }

@@ -8,8 +8,8 @@ export { createDataset, type Dataset, type DatasetRow, type DatasetTable, type S
 export {
   type ColumnReport,
   type DatasetReport,
-  inspectDataset,
   type InspectOptions,
+  inspectDataset,
   type LoadReport,
   type PendingPackage,
   type RejectReport,
@@ -22,4 +22,4 @@ export { describeChange, formatReceipt, type Receipt, type RecoveredLoad, type R
 export { listPlugins, type PluginManifest } from "./registry/manifest.ts"
 export { createRegistry, type Instances, type Registry, type RegistryOptions } from "./registry/registry.ts"
 export { describeReject } from "./rejects.ts"
-export { pipe, type PipeResource, resource, type ResourceData, type RunData, source } from "./resource.ts"
+export { type PipeResource, pipe, type ResourceData, type RunData, resource, source } from "./resource.ts"

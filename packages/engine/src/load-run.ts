@@ -1,10 +1,12 @@
 import {
+  accountingFault,
   type Batch,
-  type Destination,
-  diffSchemas,
   bumpVersion,
+  type Destination,
   defaultLimits,
+  diffSchemas,
   isSystemName,
+  LadingError,
   type LoadWriter,
   Normalizer,
   type NormalizeTarget,
@@ -119,10 +121,13 @@ export class LoadRun {
 
   /**
    * Seals the package: everything is on disk and staged, the manifest is written. Undefined when there is nothing to commit.
-   * @throws LadingError `reject-ceiling`, before anything is sealed
+   * @throws LadingError `reject-ceiling` or `accounting-mismatch`, before anything is sealed
    */
-  async seal(state: StateDocument): Promise<{ readonly manifest: Manifest; readonly writer: LoadWriter; readonly changes: readonly SchemaChange[] } | undefined> {
+  async seal(
+    state: StateDocument,
+  ): Promise<{ readonly manifest: Manifest; readonly writer: LoadWriter; readonly changes: readonly SchemaChange[] } | undefined> {
     const counters = this.tableCounters()
+    this.checkAccounting(counters)
     checkCeiling(counters, this.tally, this.run.options)
     const { loadId, base, dataset, options, destination, now } = this.run
     const row = stateRow(state, base.stateHash, now())
@@ -179,6 +184,18 @@ export class LoadRun {
     return this.normalizer.nonFiniteCount
   }
 
+  private checkAccounting(counters: Readonly<Record<string, TableCounters>>): void {
+    for (const [name, table] of Object.entries(counters)) {
+      const fault = accountingFault(name, table, this.targets.has(name))
+      if (fault === undefined) continue
+      throw new LadingError({
+        code: "accounting-mismatch",
+        message: `the load does not add up: ${fault}`,
+        hint: "nothing was committed; please report it",
+      })
+    }
+  }
+
   private collectRejects(): void {
     for (const reject of this.normalizer.takeRejects()) {
       this.tally.add(reject)
@@ -221,4 +238,3 @@ function isStored(schema: SchemaDocument, table: string, column: string | undefi
   const known = schema.tables[table]
   return !isSystemName(table) && known !== undefined && (column === undefined || known.columns[column]?.data_type !== undefined)
 }
-

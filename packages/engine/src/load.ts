@@ -8,8 +8,8 @@ import {
   createSchema,
   createState,
   type DatasetSnapshot,
-  decodeState,
   type Destination,
+  decodeState,
   encodeState,
   type Ledger,
   type NamingConvention,
@@ -30,7 +30,13 @@ export interface LoadBase {
 }
 
 /** Builds the base of a load from what the destination holds; nothing local is consulted. */
-export function createBase(options: PipelineOptions, dataset: string, schemaName: string, snapshot: DatasetSnapshot, destination: Destination): LoadBase {
+export function createBase(
+  options: PipelineOptions,
+  dataset: string,
+  schemaName: string,
+  snapshot: DatasetSnapshot,
+  destination: Destination,
+): LoadBase {
   const stored = snapshot.schemas.find((schema) => schema.name === schemaName)
   const namingName = options.naming ?? "snake_case"
   const schema = stored ?? withSettings(createSchema(schemaName, { naming: namingName }), options)
@@ -54,7 +60,8 @@ function ledgerOf(snapshot: DatasetSnapshot, schema: SchemaDocument, naming: Nam
 
 function withSettings(schema: SchemaDocument, options: PipelineOptions): SchemaDocument {
   const { detections, preferredTypes, maxTableNesting } = options
-  const json = maxTableNesting === undefined ? schema.normalizers.json : { ...schema.normalizers.json, config: { max_nesting: maxTableNesting } }
+  const json =
+    maxTableNesting === undefined ? schema.normalizers.json : { ...schema.normalizers.json, config: { max_nesting: maxTableNesting } }
   return bumpVersion({
     ...schema,
     settings: {

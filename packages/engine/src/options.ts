@@ -1,4 +1,13 @@
-import type { DataType, Destination, EvolutionOptions, NamingName, NonFiniteRule, NormalizerLimits, PluginContext, ResourceHints } from "@lading/core"
+import type {
+  DataType,
+  Destination,
+  EvolutionOptions,
+  NamingName,
+  NonFiniteRule,
+  NormalizerLimits,
+  PluginContext,
+  ResourceHints,
+} from "@lading/core"
 import type { Environment } from "./config/environment.ts"
 import type { Durability } from "./package/load-package.ts"
 import type { OnProgress } from "./progress.ts"

@@ -27,6 +27,8 @@ export interface Pipeline {
   run(data?: RunData, options?: RunOptions): Promise<Receipt>
   /** The same pipeline with its data, so that `run()` needs none. */
   with(data: RunData): Pipeline
+  /** The same pipeline and data with other options. */
+  configure(changes: Partial<PipelineOptions>): Pipeline
   /** Only heals: publishes or discards what earlier runs left behind. */
   recover(options?: Pick<RunOptions, "signal">): Promise<Receipt>
   /** Read access to what is loaded. */
@@ -49,6 +51,7 @@ function createPipeline(options: PipelineOptions, bound: RunData | undefined): P
     options,
     run: (data = bound, runOptions = {}) => run(options, data, runOptions),
     with: (data) => createPipeline(options, data),
+    configure: (changes) => createPipeline({ ...options, ...changes }, bound),
     recover: (runOptions = {}) => run(options, undefined, runOptions),
     dataset: () => createDataset(options),
   }

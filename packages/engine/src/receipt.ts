@@ -88,8 +88,20 @@ const nothing = {
   bytes: 0,
 } as const
 
-function common({ options, destination, dataset, recovered, startedAt }: RunFacts): Pick<Receipt, "pipeline" | "destination" | "dataset" | "recovered" | "durationMs"> {
-  return { pipeline: options.name, destination: `${destination.name} ${destination.location}`, dataset, recovered, durationMs: performance.now() - startedAt }
+function common({
+  options,
+  destination,
+  dataset,
+  recovered,
+  startedAt,
+}: RunFacts): Pick<Receipt, "pipeline" | "destination" | "dataset" | "recovered" | "durationMs"> {
+  return {
+    pipeline: options.name,
+    destination: `${destination.name} ${destination.location}`,
+    dataset,
+    recovered,
+    durationMs: performance.now() - startedAt,
+  }
 }
 
 function staleWarnings({ recovered }: RunFacts): string[] {
@@ -100,7 +112,9 @@ function staleWarnings({ recovered }: RunFacts): string[] {
 
 /** What the destination says arrived, table by table. */
 function withLoaded(counters: Readonly<Record<string, TableCounters>>, commit: CommitResult | undefined): Record<string, TableCounters> {
-  return Object.fromEntries(Object.entries(counters).map(([name, table]) => [name, { ...table, loaded: commit?.tables[name]?.loaded ?? table.loaded }]))
+  return Object.fromEntries(
+    Object.entries(counters).map(([name, table]) => [name, { ...table, loaded: commit?.tables[name]?.loaded ?? table.loaded }]),
+  )
 }
 
 /** Adds the text for people to the facts of a receipt. */
@@ -137,7 +151,11 @@ function loadedLines(receipt: Omit<Receipt, "toString">): string[] {
 /** One table's accounting in words; only roots have more than loaded rows to tell of. */
 function accounting({ extracted, filtered, deduplicated, rejected, loaded }: TableCounters): string {
   if (extracted === 0 && filtered === 0) return `${count(loaded)} rows`
-  const rest = [`${count(filtered)} filtered`, ...(deduplicated > 0 ? [`${count(deduplicated)} deduplicated`] : []), `${count(rejected)} rejected`]
+  const rest = [
+    `${count(filtered)} filtered`,
+    ...(deduplicated > 0 ? [`${count(deduplicated)} deduplicated`] : []),
+    `${count(rejected)} rejected`,
+  ]
   return `${count(extracted)} extracted = ${count(loaded)} loaded + ${rest.join(" + ")}`
 }
 

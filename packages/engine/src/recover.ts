@@ -1,5 +1,5 @@
-import { rm, writeFile } from "node:fs/promises"
 import { existsSync } from "node:fs"
+import { rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fault, LadingError } from "@lading/core"
 import { archivePackage, listPackages } from "./package/load-package.ts"

@@ -37,7 +37,8 @@ export interface PipeResource<Row> extends Resource<Row> {
 export function resource<Row = unknown>(name: string, hints: ResourceHints, data: ResourceData<Row>): PipeResource<Row>
 export function resource<Row = unknown>(name: string, data: ResourceData<Row>): PipeResource<Row>
 export function resource<Row>(name: string, hintsOrData: ResourceHints | ResourceData<Row>, data?: ResourceData<Row>): PipeResource<Row> {
-  if (name.trim() === "") throw new LadingError({ code: "blank-name", message: "a resource needs a name", hint: 'resource("players", ...)' })
+  if (name.trim() === "")
+    throw new LadingError({ code: "blank-name", message: "a resource needs a name", hint: 'resource("players", ...)' })
   if (data === undefined) return pipe({ kind: "resource", name, hints: {}, read: reader(hintsOrData as ResourceData<Row>), steps: [] })
   return pipe({ kind: "resource", name, hints: hintsOrData as ResourceHints, read: reader(data), steps: [] })
 }
@@ -49,7 +50,8 @@ export function source(name: string, resources: readonly Resource[]): Source {
 
 /** Gives a plain resource, for example one that a source package made, the pipe steps as methods. */
 export function pipe<Row>(base: Resource<Row>): PipeResource<Row> {
-  const step = <Next>(added: PipeStep): PipeResource<Next> => pipe({ ...(base as unknown as Resource<Next>), steps: [...base.steps, added] })
+  const step = <Next>(added: PipeStep): PipeResource<Next> =>
+    pipe({ ...(base as unknown as Resource<Next>), steps: [...base.steps, added] })
   return {
     ...base,
     map: (apply) => step({ kind: "map", apply: apply as (row: unknown) => unknown }),
@@ -80,7 +82,8 @@ export interface SelectedResource {
  * @throws LadingError `missing-table` for plain rows without a table name
  */
 export function toResources(data: RunData, hints: ResourceHints): SelectedResource[] {
-  const items = Array.isArray(data) && data.length > 0 && data.every(isPart) ? (data as (Resource | Source)[]) : isPart(data) ? [data] : undefined
+  const items =
+    Array.isArray(data) && data.length > 0 && data.every(isPart) ? (data as (Resource | Source)[]) : isPart(data) ? [data] : undefined
   if (items === undefined) return [{ resource: fromRows(data as Iterable<unknown>, hints), source: undefined }]
   return items
     .flatMap((item) =>

@@ -23,7 +23,9 @@ export async function withLease<Result>(
     try {
       return await work({ session, lease })
     } finally {
-      await session.releaseLease(lease).catch((error: unknown) => context.log.warn("the lease could not be released", { reason: String(error) }))
+      await session
+        .releaseLease(lease)
+        .catch((error: unknown) => context.log.warn("the lease could not be released", { reason: String(error) }))
     }
   } finally {
     await session.close()

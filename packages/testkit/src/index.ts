@@ -24,3 +24,14 @@ export {
 export { begin, load, sealOf, type UnfencedSeal } from "./destination/load.ts"
 export { assertRows, readAll } from "./destination/read.ts"
 export { testDestination } from "./destination/test-destination.ts"
+export { sourceChecks } from "./source/checks.ts"
+export {
+  createSourceFixture,
+  type SourceCheck,
+  type SourceFailure,
+  type SourceFixture,
+  type SourceScenario,
+  type SourceSettings,
+  type SourceSubject,
+} from "./source/fixture.ts"
+export { testSource } from "./source/test-source.ts"

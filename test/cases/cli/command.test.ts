@@ -107,7 +107,13 @@ describe("the pipeline file", () => {
   })
 
   it("with several pipelines needs a name where one dataset is meant", async () => {
-    const fake = (name: string) => ({ options: { name }, run() {}, dataset() {} })
+    const fake = (name: string) => ({
+      options: { name },
+      run() {},
+      configure() {
+        return this
+      },
+    })
     const circumstances = { cwd: folder({ "pipeline.ts": "" }), module: { default: [fake("a"), fake("b")] } }
     const several = await lading(["query", "select 1"], circumstances)
     expect([several.code, several.stderr.split("\n")[0]]).toEqual([2, "error usage: the file exports several pipelines: a, b"])
@@ -118,7 +124,13 @@ describe("the pipeline file", () => {
 
 describe("an error that nobody expected", () => {
   it("is called a defect", async () => {
-    const broken = { options: Object.freeze({ name: "frozen" }), run() {}, dataset() {} }
+    const broken = {
+      options: { name: "broken" },
+      run() {},
+      configure() {
+        throw new TypeError("configure is broken")
+      },
+    }
     const { code, stdout, stderr } = await lading(["run", "--json"], { cwd: folder({ "pipeline.ts": "" }), module: { default: broken } })
     expect(code).toBe(1)
     expect(JSON.parse(stdout).error.code).toBe("unexpected")

@@ -34,7 +34,7 @@ describe("lading run", () => {
     const { code, stdout, stderr } = await lading(["run"], project(shop(orders)))
     expect(code).toBe(0)
     expect(stdout).toMatch(/^shop → duckdb shop\.duckdb · dataset shop_data\n/)
-    expect(stdout).toMatch(/^ {2}orders {9}2 rows$/m)
+    expect(stdout).toMatch(/^ {2}orders {9}2 rows {3}2 extracted = 2 loaded/m)
     expect(stdout).toMatch(/^ {2}orders__items {2}2 rows$/m)
     expect(stdout).toMatch(/2 extracted = 2 loaded \+ 0 filtered \+ 0 rejected/)
     expect(stdout).toMatch(/schema {2}\+ orders \(new table, 2 columns\)/)
@@ -74,8 +74,16 @@ describe("lading run", () => {
 
   it("passes --work-dir, --strict and --take-over on to the pipeline", async () => {
     const one = shop(orders)
-    await lading(["run", "--work-dir", "cache", "--strict", "--take-over"], project(one))
-    expect(one.options).toMatchObject({ workDir: "cache", strict: true, takeOver: true })
+    let seen: object = {}
+    const watched = {
+      ...one,
+      configure(changes: object) {
+        seen = { ...seen, ...changes }
+        return one.configure(changes)
+      },
+    }
+    await lading(["run", "--work-dir", "cache", "--strict", "--take-over"], project(watched))
+    expect(seen).toMatchObject({ workDir: "cache", strict: true, takeOver: true })
   })
 
   it("runs only the pipeline that was named", async () => {

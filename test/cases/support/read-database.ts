@@ -3,20 +3,36 @@ import { DuckDBInstance, type DuckDBValue } from "@duckdb/node-api"
 /** A row as it is read; integers are numbers where exact, everything that JavaScript has no type for is DuckDB's text. */
 export type ReadRow = Record<string, string | number | bigint | boolean | null | Uint8Array>
 
-/** Opens a DuckDB file read-only with DuckDB's own client, runs one statement in UTC on the schema `data`, and closes it. */
-export async function readDatabase(path: string, sql: string): Promise<ReadRow[]> {
+/** A database that is open for reading; nothing may write to it meanwhile. */
+export interface Reader {
+  read(sql: string): Promise<ReadRow[]>
+  close(): void
+}
+
+/** Opens a DuckDB file read-only with DuckDB's own client; statements run in UTC and on the schema `data`. */
+export async function openDatabase(path: string): Promise<Reader> {
   const instance = await DuckDBInstance.create(path, { access_mode: "READ_ONLY" })
-  try {
-    const connection = await instance.connect()
-    try {
-      await connection.run("set TimeZone = 'UTC'; set search_path = 'data'")
+  const connection = await instance.connect()
+  await connection.run("set TimeZone = 'UTC'; set search_path = 'data'")
+  return {
+    async read(sql) {
       const reader = await connection.runAndReadAll(sql)
       return reader.getRowObjects().map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, toPlain(value)])))
-    } finally {
+    },
+    close() {
       connection.closeSync()
-    }
+      instance.closeSync()
+    },
+  }
+}
+
+/** Opens a DuckDB file, runs one statement, and closes it. */
+export async function readDatabase(path: string, sql: string): Promise<ReadRow[]> {
+  const reader = await openDatabase(path)
+  try {
+    return await reader.read(sql)
   } finally {
-    instance.closeSync()
+    reader.close()
   }
 }
 

@@ -43,13 +43,14 @@ async function runOne({ io }: Session, pipeline: Pipeline, signal: AbortSignal):
   signal.throwIfAborted()
   const reporter = createReporter(io.stderr, pipeline.options.name)
   const { onProgress } = pipeline.options
-  const report: PipelineOptions["onProgress"] = (event) => {
-    reporter.report(event)
-    onProgress?.(event)
-  }
-  Object.assign(pipeline.options, { onProgress: report })
+  const watched = pipeline.configure({
+    onProgress(event) {
+      reporter.report(event)
+      onProgress?.(event)
+    },
+  })
   try {
-    const receipt = await pipeline.run(undefined, { signal })
+    const receipt = await watched.run(undefined, { signal })
     return hasNoData(receipt) ? { ...receipt, warnings: [...receipt.warnings, noDataWarning] } : receipt
   } catch (error) {
     throw signal.aborted && !isLadingError(error) ? signal.reason : error

@@ -34,10 +34,10 @@ describe("a receipt on the screen", () => {
     expect(show({})).toEqual([
       "chess → duckdb chess.duckdb · dataset player_data",
       "",
-      "  players         19,991 rows",
+      "  players         19,991 rows   20,000 extracted = 19,991 loaded + 3 filtered + 4 seen before + 2 rejected",
       "  players__games       1 row",
       "",
-      "  load    1700000000.5 in 1.3 s, 12.4 MB      20,000 extracted = 19,991 loaded + 3 filtered + 4 seen before + 2 rejected",
+      "  load    1700000000.5 in 1.3 s, 12.4 MB",
       "",
       '  lading inspect     lading query "select * from players limit 5"',
     ])

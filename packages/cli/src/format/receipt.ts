@@ -33,24 +33,23 @@ function tableLines({ tables }: Receipt): string[] {
   const nameWidth = Math.max(0, ...entries.map(([name]) => name.length))
   const counts = entries.map(([, { loaded }]) => formatCountOf(loaded, "row"))
   const countWidth = Math.max(0, ...counts.map((text) => text.replace(/ row$/, " row ").length))
-  return entries.map(
-    ([name], i) => `  ${pad(name, nameWidth)}  ${pad((counts[i] ?? "").replace(/ row$/, " row "), countWidth, "right").trimEnd()}`,
-  )
+  return entries.map(([name, table], i) => {
+    const count = pad((counts[i] ?? "").replace(/ row$/, " row "), countWidth, "right")
+    return `  ${pad(name, nameWidth)}  ${count}   ${accounting(table)}`.trimEnd()
+  })
 }
 
 function loadLine(receipt: Receipt, dim: (text: string) => string): string {
   const note = receipt.status === "already-committed" ? " was committed already" : ""
   const size = receipt.bytes > 0 ? `, ${formatBytes(receipt.bytes)}` : ""
-  return `  ${dim("load")}    ${receipt.loadId}${note} in ${formatDuration(receipt.durationMs)}${size}      ${accounting(Object.values(receipt.tables))}`
+  return `  ${dim("load")}    ${receipt.loadId}${note} in ${formatDuration(receipt.durationMs)}${size}`
 }
 
-/** The accounting of all root tables together: every extracted row is on the right. */
-function accounting(tables: readonly TableCounters[]): string {
-  const roots = tables.filter(({ extracted }) => extracted > 0)
-  const sum = (name: keyof TableCounters): number => roots.reduce((total, table) => total + table[name], 0)
-  const optional = sum("deduplicated") > 0 ? ` + ${formatCount(sum("deduplicated"))} seen before` : ""
-  const rest = `${formatCount(sum("filtered"))} filtered${optional} + ${formatCount(sum("rejected"))} rejected`
-  return `${formatCount(sum("extracted"))} extracted = ${formatCount(sum("normalized"))} loaded + ${rest}`
+/** Where every extracted row of a root table went; nested tables have no extracted rows of their own. */
+function accounting({ extracted, normalized, filtered, deduplicated, rejected }: TableCounters): string {
+  if (extracted === 0) return ""
+  const seen = deduplicated > 0 ? ` + ${formatCount(deduplicated)} seen before` : ""
+  return `${formatCount(extracted)} extracted = ${formatCount(normalized)} loaded + ${formatCount(filtered)} filtered${seen} + ${formatCount(rejected)} rejected`
 }
 
 function schemaLines({ schemaChanges }: Receipt): string[] {

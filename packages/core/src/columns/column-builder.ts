@@ -196,7 +196,8 @@ export class ColumnBuilder {
       vector: this.vector(),
     }
     this.hasSealed = true
-    this.reset(this.valueCount)
+    // A little more than this batch took: the next one is much like it, and growing copies.
+    this.reset(this.valueCount + (this.valueCount >> 3))
     return vector
   }
 
@@ -217,7 +218,7 @@ export class ColumnBuilder {
   }
 
   private reset(capacity: number): void {
-    const byteCapacity = this.layout === "bytes" ? Math.max(this.byteCount, initialValues * 8) : 0
+    const byteCapacity = this.layout === "bytes" ? Math.max(this.byteCount + (this.byteCount >> 3), initialValues * 8) : 0
     this.words = new Int32Array(0)
     this.doubles = new Float64Array(0)
     this.days = new Int32Array(0)

@@ -54,6 +54,7 @@ export class Normalizer {
   private readonly targets = new Map<string, NormalizeTarget>()
   /** Rejects since they were last taken. */
   private pending: Reject[] = []
+  private misses = 0
 
   constructor(options: RunOptions) {
     this.run = new NormalizeRun(options)
@@ -71,6 +72,11 @@ export class Normalizer {
   /** Values that were not finite numbers and became null. */
   get nonFiniteCount(): number {
     return this.run.nonFiniteCount
+  }
+
+  /** JSON documents that the byte lane left to the slower objects lane: new shapes, types and whatever else it does not know. */
+  get laneMisses(): number {
+    return this.misses
   }
 
   /** Normalized rows of each table so far. */
@@ -167,6 +173,7 @@ export class Normalizer {
     this.run.record++
     if (this.lane !== undefined) {
       if (this.lane.record(target.plan, bytes, start, end)) return
+      this.misses++
       this.rollback()
     }
     try {

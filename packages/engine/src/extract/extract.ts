@@ -78,8 +78,7 @@ function* process(batch: Batch, { cursor, counters }: ExtractJob, steps: Steps):
     return
   }
   const { rows, rejects } = batch.kind === "rows" ? { rows: batch, rejects: undefined } : parseLines(batch)
-  const stepped = steps.apply(withoutNulls(rows, counters))
-  const admitted = cursor === undefined ? stepped : admit(stepped, cursor, counters)
+  const admitted = admit(steps.apply(withoutNulls(rows, counters)), cursor, steps, counters)
   if (rejects !== undefined) yield rejects
   if (admitted.rows.length > 0) yield admitted
 }
@@ -90,9 +89,13 @@ function withoutNulls(batch: RowBatch, counters: ExtractCounters): RowBatch {
   return keep(batch, counters, (row) => row !== null && row !== undefined)
 }
 
-function admit(batch: RowBatch, cursor: IncrementalCursor, counters: ExtractCounters): RowBatch {
+/** Asks the cursor about each row, until the limit is reached: a row that the limit cuts must not move the cursor. */
+function admit(batch: RowBatch, cursor: IncrementalCursor | undefined, steps: Steps, counters: ExtractCounters): RowBatch {
+  if (cursor === undefined && steps.isEmpty) return batch
   return keep(batch, counters, (row) => {
-    const verdict = cursor.admit(row)
+    if (steps.isDone) return false
+    const verdict = cursor?.admit(row) ?? "keep"
+    if (verdict === "keep") steps.countRow()
     if (verdict === "deduplicated") {
       counters.deduplicated++
       counters.filtered--

@@ -49,7 +49,8 @@ export class IncrementalCursor {
     this.start = this.lagged(this.last)
     const key = hints.boundaryKey ?? primaryKey
     this.boundaryKey = key === undefined ? undefined : typeof key === "string" ? [key] : key
-    this.deduplicates = hints.endValue === undefined && hints.lag === undefined && !(this.boundaryKey !== undefined && this.boundaryKey.length === 0)
+    this.deduplicates =
+      hints.endValue === undefined && hints.lag === undefined && !(this.boundaryKey !== undefined && this.boundaryKey.length === 0)
     this.seenAtStart = new Set(this.stored?.uniqueHashes ?? [])
     this.hashes = new Set(this.seenAtStart)
   }
@@ -101,7 +102,8 @@ export class IncrementalCursor {
     const rule = this.hints.onMissing ?? "raise"
     if (rule === "include") return "keep"
     if (rule === "exclude") return "filtered"
-    const key = this.boundaryKey === undefined ? "" : ` (${this.boundaryKey.map((name) => `${name} ${String(valueAt(row, [name]))}`).join(", ")})`
+    const key =
+      this.boundaryKey === undefined ? "" : ` (${this.boundaryKey.map((name) => `${name} ${String(valueAt(row, [name]))}`).join(", ")})`
     throw new LadingError({
       code: "cursor-missing",
       message: `a row has no value for the cursor ${this.hints.cursor}${key}`,

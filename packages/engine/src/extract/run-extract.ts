@@ -14,7 +14,8 @@ export async function runExtract(plan: ExtractPlan, load: LoadRun, context: Plug
     const rows = await readResource(planned, load, context, onProgress)
     if (!planned.replaces || rows > 0) continue
     if (planned.resource.hints.replaceWithEmpty === true) load.emptyTable(planned.table.name)
-    else notes.push(`${planned.resource.name} yielded no rows, so ${planned.table.name} was left as it is; replaceWithEmpty: true empties it`)
+    else
+      notes.push(`${planned.resource.name} yielded no rows, so ${planned.table.name} was left as it is; replaceWithEmpty: true empties it`)
   }
   return notes
 }

@@ -1,31 +1,40 @@
 import type { PipeStep, RowBatch } from "@lading/core"
 import type { ExtractCounters } from "./extract.ts"
 
-/** The pipe steps of one resource during one run. Rows that a step leaves out are counted as filtered. */
+type RowStep = Exclude<PipeStep, { readonly kind: "limit" }>
+
+/**
+ * The pipe steps of one resource during one run. Rows that a step leaves out are counted as filtered. Wherever a limit stands, it counts the
+ * rows that the incremental cursor let through, as in dlt, so that repeated limited runs move on.
+ */
 export class Steps {
-  private readonly steps: readonly PipeStep[]
+  private readonly steps: readonly RowStep[]
   private readonly counters: ExtractCounters
-  /** What each `limit` step still lets through, by its position. */
-  private readonly left = new Map<number, number>()
+  /** Rows that may still pass. */
+  private left: number
 
   constructor(steps: readonly PipeStep[], counters: ExtractCounters) {
-    this.steps = steps
+    this.steps = steps.filter((step) => step.kind !== "limit")
     this.counters = counters
-    steps.forEach((step, i) => {
-      if (step.kind === "limit") this.left.set(i, step.count)
-    })
+    this.left = Math.min(...steps.map((step) => (step.kind === "limit" ? step.count : Number.POSITIVE_INFINITY)))
   }
 
+  /** True when rows pass unseen. */
   get isEmpty(): boolean {
-    return this.steps.length === 0
+    return this.steps.length === 0 && this.left === Number.POSITIVE_INFINITY
   }
 
   /** True once a limit is reached, so that nothing more needs to be read. */
   get isDone(): boolean {
-    return [...this.left.values()].some((count) => count <= 0)
+    return this.left <= 0
   }
 
-  /** The batch after all steps. */
+  /** Counts one row against the limit. */
+  countRow(): void {
+    this.left--
+  }
+
+  /** The batch after all steps but limits. */
   apply(batch: RowBatch): RowBatch {
     if (this.steps.length === 0) return batch
     const rows: unknown[] = []
@@ -45,7 +54,7 @@ export class Steps {
   private run(row: unknown, from: number, out: unknown[]): void {
     let value = row
     for (let i = from; i < this.steps.length; i++) {
-      const step = this.steps[i] as PipeStep
+      const step = this.steps[i] as RowStep
       switch (step.kind) {
         case "map":
           value = step.apply(value)
@@ -60,12 +69,6 @@ export class Steps {
         case "flatMap":
           for (const next of step.apply(value)) this.run(next, i + 1, out)
           return
-        case "limit": {
-          const left = this.left.get(i) ?? 0
-          if (left <= 0) return
-          this.left.set(i, left - 1)
-          break
-        }
       }
     }
     out.push(value)

@@ -87,7 +87,11 @@ export class LoadPackage {
   }
 
   private folders(): string[] {
-    return [...[...this.tables.values()].map(({ directory }) => join(this.folder, "parts", directory)), join(this.folder, "parts"), this.folder]
+    return [
+      ...[...this.tables.values()].map(({ directory }) => join(this.folder, "parts", directory)),
+      join(this.folder, "parts"),
+      this.folder,
+    ]
   }
 
   private nextFile(table: string, sha256: string, format: PartFormat): string {

@@ -1,13 +1,18 @@
 import { type CommitResult, fault, type LoadSeal, type LoadWriter, type SealedPart } from "@lading/core"
-import type { LeasedSession } from "../session.ts"
 import { archivePackage, sealedParts, verifyParts } from "../package/load-package.ts"
 import type { Manifest } from "../package/manifest.ts"
+import type { LeasedSession } from "../session.ts"
 
 /**
  * Commits a sealed package. `writer` is the transaction that its parts were staged into while they were written; without one (a
  * package of an earlier process) the parts are verified and staged first. Aborts the transaction if the commit is refused.
  */
-export async function publish({ session, lease }: LeasedSession, packages: string, manifest: Manifest, writer?: LoadWriter): Promise<CommitResult> {
+export async function publish(
+  { session, lease }: LeasedSession,
+  packages: string,
+  manifest: Manifest,
+  writer?: LoadWriter,
+): Promise<CommitResult> {
   const parts = sealedParts(packages, manifest)
   const open = writer ?? (await beginVerified({ session, lease }, manifest, parts))
   try {

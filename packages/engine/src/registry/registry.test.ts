@@ -8,14 +8,16 @@ import { createRegistry } from "./registry.ts"
 
 const context = (baseDirectory: string): PluginContext => createContext({ name: "p", destination: "x", baseDirectory }, undefined)
 
-const module = (kind: string, name: string, spec = 1): string => `
-const validate = (value) => value.path === undefined ? { issues: [{ message: "expected a path", path: ["path"] }] } : { value }
-export default {
-  kind: ${JSON.stringify(kind)}, name: ${JSON.stringify(name)}, specVersion: ${spec},
-  options: { "~standard": { version: 1, vendor: "test", validate } },
-  create: (options, context) => ({ kind: ${JSON.stringify(kind)}, name: ${JSON.stringify(name)}, options, base: context.baseDirectory }),
+/** Text of a plugin module whose one option is required. */
+const module = (kind: string, name: string, spec = 1): string => {
+  const facts = `kind: ${JSON.stringify(kind)}, name: ${JSON.stringify(name)}`
+  return [
+    'const validate = (value) => value.path === undefined ? { issues: [{ message: "expected a path", path: ["path"] }] } : { value }',
+    'const options = { "~standard": { version: 1, vendor: "test", validate } }',
+    `const create = (options, context) => ({ ${facts}, options, base: context.baseDirectory })`,
+    `export default { ${facts}, specVersion: ${spec}, options, create }`,
+  ].join("\n")
 }
-`
 
 /** Files of an installed plugin package. */
 function installed(name: string, lading: object | undefined, text: string, manifest: object = {}): Record<string, string | object> {

@@ -17,9 +17,10 @@ const nested: ColumnSpecs = {
 /** A root table, or with `hints.parent` a nested one, with the system columns that the normalizer adds. */
 export function defineTable(name: string, columns: ColumnSpecs, hints: Partial<Table> = {}): Table {
   const all: ColumnSpecs = { ...columns, ...(hints.parent === undefined ? root : nested) }
-  const built = Object.entries(all).map(
-    ([column, spec]): [string, Column] => [column, typeof spec === "string" ? { name: column, data_type: spec } : { ...spec, name: column }],
-  )
+  const built = Object.entries(all).map(([column, spec]): [string, Column] => [
+    column,
+    typeof spec === "string" ? { name: column, data_type: spec } : { ...spec, name: column },
+  ])
   return { name, columns: Object.fromEntries(built), ...hints }
 }
 

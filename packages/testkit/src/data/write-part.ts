@@ -12,14 +12,18 @@ export type TestRow = Readonly<Record<string, Cell>>
  * leaves them out.
  */
 export async function writePart(path: string, format: PartFormat, table: Table, rows: readonly TestRow[]): Promise<SealedPart> {
-  const batch = toBatch(table, rows)
+  return writeBatch(path, format, toBatch(table, rows))
+}
+
+/** Writes a batch as a sealed part. */
+export async function writeBatch(path: string, format: PartFormat, batch: TableBatch): Promise<SealedPart> {
   const bytes = format === "parquet" ? Buffer.concat(encodeParquet(batch)) : encodeNdjson(batch)
   await writeFile(path, bytes)
   return {
-    table: table.name,
+    table: batch.table,
     path,
     format,
-    rowCount: rows.length,
+    rowCount: batch.rowCount,
     byteCount: bytes.length,
     sha256: createHash("sha256").update(bytes).digest("hex"),
     columns: batch.columns.map(({ name, dataType, timezone }) => ({ name, dataType, timezone })),

@@ -12,7 +12,7 @@ import { createDestinationFixture, type DestinationPlace, type DestinationSettin
  */
 export function testDestination<Options>(
   plugin: DestinationPlugin<Options>,
-  makeOptions: (place: DestinationPlace) => Options | Promise<Options>,
+  makeOptions: (place: DestinationPlace) => NoInfer<Options> | Promise<NoInfer<Options>>,
   settings: DestinationSettings = {},
 ): void {
   registerChecks({

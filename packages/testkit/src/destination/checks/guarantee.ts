@@ -68,7 +68,11 @@ export const guaranteeChecks: readonly DestinationCheck[] = [
     async check(fixture) {
       const [writing, reading] = [await fixture.open(), await fixture.open()]
       const replaced = { ...things, write_disposition: "replace" as const }
-      const part = (a: number) => fixture.part(replaced, Array.from({ length: 500 }, () => ({ a })))
+      const part = (a: number) =>
+        fixture.part(
+          replaced,
+          Array.from({ length: 500 }, () => ({ a })),
+        )
       await load(writing, sealOf("1", [replaced], [await part(1)]))
       const seal = sealOf("2", [replaced], [await part(2), await part(2)])
       let isDone = false

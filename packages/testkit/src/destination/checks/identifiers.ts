@@ -5,7 +5,18 @@ import { load, sealOf } from "../load.ts"
 import { assertRows } from "../read.ts"
 
 /** Names that no database takes without quoting, or that break careless quoting. */
-const oddNames: readonly string[] = ["select", "order", "user", "two words", 'say "hi"', "it's", "semi;colon -- x", "a.b", "naïve_日本", "1st"]
+const oddNames: readonly string[] = [
+  "select",
+  "order",
+  "user",
+  "two words",
+  'say "hi"',
+  "it's",
+  "semi;colon -- x",
+  "a.b",
+  "naïve_日本",
+  "1st",
+]
 
 /** Names that need quoting, and long ones. */
 export const identifierChecks: readonly DestinationCheck[] = [

@@ -9,11 +9,7 @@ export const primaryKey: Partial<Column> = { data_type: "bigint", primary_key: t
 
 /** A merged table `orders` with key `id` and value `v`. */
 export function ordersTable(strategy: MergeStrategy, more: ColumnSpecs = {}): Table {
-  return defineTable(
-    "orders",
-    { id: primaryKey, v: "text", ...more },
-    { write_disposition: "merge", "x-merge-strategy": strategy },
-  )
+  return defineTable("orders", { id: primaryKey, v: "text", ...more }, { write_disposition: "merge", "x-merge-strategy": strategy })
 }
 
 /** A table nested below `orders`. */

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict"
-import { createHash } from "node:crypto"
-import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { noRows, type Reject, rejectBatch, rejectsTable, type SealedPart } from "@lading/core"
-import { encodeNdjson, encodeParquet } from "@lading/parts"
 import { always } from "../../check.ts"
 import { defineSchema, defineState, defineTable } from "../../data/tables.ts"
+import { writeBatch } from "../../data/write-part.ts"
 import type { DestinationCheck, DestinationFixture } from "../fixture.ts"
 import { begin, load, sealOf } from "../load.ts"
 import { assertRows, readAll, selectColumns, visibleRows } from "../read.ts"
@@ -24,21 +22,10 @@ const reject: Reject = {
   line: 12,
 }
 
-async function rejectPart(fixture: DestinationFixture, loadId: string): Promise<SealedPart> {
-  const batch = rejectBatch([reject, { ...reject, ordinal: 5, origin: undefined, line: undefined }], loadId)
+function rejectPart(fixture: DestinationFixture, loadId: string): Promise<SealedPart> {
   const format = fixture.destination.capabilities.partFormats[0] ?? "parquet"
-  const path = join(fixture.place.folder, `rejects-${loadId}.${format}`)
-  const bytes = format === "parquet" ? Buffer.concat(encodeParquet(batch)) : encodeNdjson(batch)
-  await writeFile(path, bytes)
-  return {
-    table: rejectsTable,
-    path,
-    format,
-    rowCount: batch.rowCount,
-    byteCount: bytes.length,
-    sha256: createHash("sha256").update(bytes).digest("hex"),
-    columns: batch.columns.map(({ name, dataType, timezone }) => ({ name, dataType, timezone })),
-  }
+  const batch = rejectBatch([reject, { ...reject, ordinal: 5, origin: undefined, line: undefined }], loadId)
+  return writeBatch(join(fixture.place.folder, `rejects-${loadId}.${format}`), format, batch)
 }
 
 /** What is committed beside the rows: rejects, nested links, schema, state, names. */
@@ -106,7 +93,10 @@ export const recordChecks: readonly DestinationCheck[] = [
         { table: "things", column: undefined, path: '["Things"]' },
         { table: "things", column: "a", path: '["it\'s \\"A\\""]' },
       ]
-      const schema = { ...defineSchema([{ ...things, description: "it's «größer»", "x-kit": { list: [1, null] } }]), previous_hashes: ["h0"] }
+      const schema = {
+        ...defineSchema([{ ...things, description: "it's «größer»", "x-kit": { list: [1, null] } }]),
+        previous_hashes: ["h0"],
+      }
       await load(session, sealOf("1", [things], [await fixture.part(things, [{ a: 1 }])], { state, names, schema }))
       assert.deepStrictEqual(await (await fixture.open()).snapshot(), { exists: true, schemas: [schema], state, names })
     },

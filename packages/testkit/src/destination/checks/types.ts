@@ -24,7 +24,7 @@ const extremes: Readonly<Record<DataType, (capabilities: DestinationCapabilities
     " ",
     "null",
     "NaN",
-    "it's \"quoted\" \\ `so`",
+    'it\'s "quoted" \\ `so`',
     "a\tb\r\nc",
     "😀 日本 ñ \u{10ffff} \ufeff\u200b",
     "x".repeat(70_000),
@@ -83,10 +83,7 @@ export const typeChecks: readonly DestinationCheck[] = [
       const table = defineTable("sparse", { n: "bigint", ...Object.fromEntries(types.map((type) => [`c_${type}`, type])) })
       const full = Object.fromEntries(types.map((type) => [`c_${type}`, extremes[type](fixture.destination.capabilities)[1]]))
       const empty = Object.fromEntries(types.map((type) => [`c_${type}`, null]))
-      const parts = [
-        await fixture.part(table, [{ n: 1 }, { n: 2 }]),
-        await fixture.part(table, [{ n: 3, ...full }, { n: 4 }]),
-      ]
+      const parts = [await fixture.part(table, [{ n: 1 }, { n: 2 }]), await fixture.part(table, [{ n: 3, ...full }, { n: 4 }])]
       await load(session, sealOf("1", [table], parts))
       await assertRows(fixture, session, table, [
         { n: 1, ...empty },
