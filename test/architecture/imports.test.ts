@@ -10,7 +10,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "@lading/parts": ["@lading/core"],
   "@lading/sql": ["@lading/core"],
   "@lading/http": ["@lading/core"],
-  "@lading/testkit": ["@lading/core"],
+  "@lading/testkit": ["@lading/core", "@lading/parts"],
   "@lading/engine": ["@lading/core", "@lading/parts"],
   lading: ["@lading/core", "@lading/engine"],
   "create-lading-plugin": [],

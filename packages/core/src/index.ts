@@ -9,7 +9,14 @@ export { createLedger, type Ledger, type LedgerEntry, type LedgerName } from "./
 export { Normalizer, type NormalizeTarget, type TargetOptions } from "./normalize/normalizer.ts"
 export type { Reject } from "./normalize/reject.ts"
 export { rejectBatch, rejectsTable } from "./normalize/reject-batch.ts"
-export { type EvolutionOptions, type NonFiniteRule, type NormalizerLimits, type RunOptions, defaultLimits, structuredCopy } from "./normalize/run.ts"
+export {
+  defaultLimits,
+  type EvolutionOptions,
+  type NonFiniteRule,
+  type NormalizerLimits,
+  type RunOptions,
+  structuredCopy,
+} from "./normalize/run.ts"
 export type {
   CommitResult,
   DatasetSnapshot,
@@ -50,6 +57,10 @@ export type {
   WriteDispositionHint,
   Yield,
 } from "./plugin/source.ts"
+export { createSchema, schemaEngineVersion } from "./schema/create.ts"
+export { diffSchemas, type SchemaChange, type SchemaChangeKind } from "./schema/diff.ts"
+export { bumpVersion, schemaHash } from "./schema/hash.ts"
+export { applyResourceHints, type HintContext, type RootTable } from "./schema/hints.ts"
 export type {
   Column,
   ContractMode,
@@ -64,15 +75,21 @@ export type {
   Table,
   WriteDisposition,
 } from "./schema/model.ts"
+export { isSystemName, loadsTable, pipelineStateTable, systemTableNames, versionTable } from "./schema/system-tables.ts"
+export { isSecret, reveal, type Secret, secret } from "./secret.ts"
 export { compareCursors, cursorLag, hashRow } from "./state/cursor.ts"
 export { type IncrementalState, incrementalState, resourceState, withIncrementalState, withResourceState } from "./state/slots.ts"
-export { bumpState, createState, decodeState, encodeState, type SourceState, stateHash, type StateDocument, type StateOptions, type StateRow } from "./state/state.ts"
-export { isSecret, reveal, type Secret, secret } from "./secret.ts"
-export { createSchema, schemaEngineVersion } from "./schema/create.ts"
-export { diffSchemas, type SchemaChange, type SchemaChangeKind } from "./schema/diff.ts"
-export { bumpVersion, schemaHash } from "./schema/hash.ts"
-export { isSystemName, loadsTable, pipelineStateTable, systemTableNames, versionTable } from "./schema/system-tables.ts"
+export {
+  bumpState,
+  createState,
+  decodeState,
+  encodeState,
+  type SourceState,
+  type StateDocument,
+  type StateOptions,
+  type StateRow,
+  stateHash,
+} from "./state/state.ts"
 export { inferValue, type TypedValue } from "./types/infer.ts"
 export { formatTimestamp, microsToTimestamp, parseIso } from "./types/iso.ts"
-export { decimal, wei, type DecimalValue, type WeiValue } from "./types/values.ts"
-export { applyResourceHints, type HintContext, type RootTable } from "./schema/hints.ts"
+export { type DecimalValue, decimal, type WeiValue, wei } from "./types/values.ts"

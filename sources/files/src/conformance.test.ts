@@ -1,4 +1,5 @@
-import { testSource } from "@lading/testkit"
+import { type SourceScenario, testSource } from "@lading/testkit"
+import type { FilesOptions } from "./options.ts"
 import { plugin } from "./plugin.ts"
 import { put } from "./test-folder.ts"
 
@@ -8,7 +9,7 @@ const invalidOptions = [{}, { path: "" }, { path: [] }, { path: "a.csv", format:
 
 testSource(
   plugin,
-  async (folder) => {
+  async (folder): Promise<SourceScenario<FilesOptions>> => {
     const rows = Array.from({ length: 9 }, (_, id) => ({ id, text: `it's ${id} 😀`, list: [id, { deep: null }] }))
     for (const [index, name] of ["b", "a", "c"].entries())
       await put(
@@ -43,7 +44,7 @@ testSource(
   { packageJson, invalidOptions },
 )
 
-testSource(plugin, async (folder) => {
+testSource(plugin, async (folder): Promise<SourceScenario<FilesOptions>> => {
   const header = "id,name,note\n"
   await put(folder, "2024-01.csv", `${header}1,Ana,"a ""quoted"" note"\n2,Bo,\n`)
   await put(folder, "2024-02.csv", `${header}3,Ché,x\n`)
@@ -62,7 +63,7 @@ testSource(plugin, async (folder) => {
   }
 })
 
-testSource(plugin, async (folder) => {
+testSource(plugin, async (folder): Promise<SourceScenario<FilesOptions>> => {
   const rows = [1, 2, 3].map((id) => ({ id, at: `2024-01-0${id}T00:00:00Z` }))
   await put(folder, "events.ndjson", rows.map(line).join(""))
   return {

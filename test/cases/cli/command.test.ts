@@ -67,7 +67,10 @@ describe("the pipeline file", () => {
     export default async () => ({
       options,
       dataset: () => undefined,
-      run: async () => ({ pipeline: options.name, destination: "x", dataset: "y", loadId: undefined, status: "nothing-to-load", tables: { t: { filtered: 0, deduplicated: 0 } },
+      configure() {
+    return this
+  },
+  run: async () => ({ pipeline: options.name, destination: "x", dataset: "y", loadId: undefined, status: "nothing-to-load", tables: { t: { filtered: 0, deduplicated: 0 } },
         schemaChanges: [], rejects: { count: 0, byCode: {}, samples: [] }, recovered: [], cursors: {}, warnings: [], bytes: 0, durationMs: 1 }),
     })`
 

@@ -1,6 +1,6 @@
 import { LadingError } from "../errors.ts"
 import { decodeUtf8, encodeUtf8 } from "../hash/utf8.ts"
-import { asTagged, jsonDouble, type JsonDouble } from "../types/values.ts"
+import { asTagged, type JsonDouble, jsonDouble } from "../types/values.ts"
 import { JsonObject } from "./json-object.ts"
 
 /** Why bytes are not a JSON document (RFC 8259), and where. */
@@ -18,7 +18,7 @@ export class JsonFault extends Error {
 
 const quote = 0x22
 const backslash = 0x5c
-const escapes: Readonly<Record<number, string>> = { 0x22: '"', 0x5c: "\\", 0x2f: "/", 0x62: "\b", 0x66: "\f", 0x6e: "\n", 0x72: "\r", 0x74: "\t" }
+const escapes: Readonly<Record<number, string>> = { 34: '"', 92: "\\", 47: "/", 98: "\b", 102: "\f", 110: "\n", 114: "\r", 116: "\t" }
 
 /**
  * Parses one JSON document exactly: integers beyond 2^53 as bigint, whole numbers with a fraction or exponent as a tagged double,
@@ -163,7 +163,8 @@ export class JsonParser {
   }
 
   private word<Value>(word: string, value: Value): Value {
-    if (this.at + word.length > this.end || asciiText(this.bytes, this.at, this.at + word.length) !== word) throw this.fault("a JSON value is expected")
+    if (this.at + word.length > this.end || asciiText(this.bytes, this.at, this.at + word.length) !== word)
+      throw this.fault("a JSON value is expected")
     this.at += word.length
     return value
   }
@@ -219,7 +220,11 @@ export function parseJsonExact(text: string, maxDepth = 256): unknown {
     return toPlain(new JsonParser(maxDepth).parse(bytes, 0, bytes.length))
   } catch (error) {
     if (!(error instanceof JsonFault)) throw error
-    throw new LadingError({ code: error.code, message: `not a JSON document: ${error.message} at byte ${error.offset}`, details: { offset: error.offset } })
+    throw new LadingError({
+      code: error.code,
+      message: `not a JSON document: ${error.message} at byte ${error.offset}`,
+      details: { offset: error.offset },
+    })
   }
 }
 

@@ -10,22 +10,29 @@ export function pushValue(run: NormalizeRun, column: ColumnBuilder, row: number,
     case "text":
     case "decimal":
     case "wei":
-      return pushText(run, column, row, value as string)
+      pushText(run, column, row, value as string)
+      break
     case "json":
-      return pushText(run, column, row, jsonText(value))
+      pushText(run, column, row, jsonText(value))
+      break
     case "bigint":
     case "timestamp":
     case "time":
-      return typeof value === "bigint" ? column.pushBigInteger(row, value) : column.pushInteger(row, value as number)
+      if (typeof value === "bigint") column.pushBigInteger(row, value)
+      else column.pushInteger(row, value as number)
+      break
     case "double":
-      return column.pushDouble(row, value as number)
+      column.pushDouble(row, value as number)
+      break
     case "bool":
-      return column.pushBoolean(row, value as boolean)
+      column.pushBoolean(row, value as boolean)
+      break
     case "date":
-      return column.pushDays(row, value as number)
+      column.pushDays(row, value as number)
+      break
     case "binary": {
       const bytes = value as Uint8Array
-      return column.pushBytes(row, bytes, 0, bytes.length)
+      column.pushBytes(row, bytes, 0, bytes.length)
     }
   }
 }

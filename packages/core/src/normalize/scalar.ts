@@ -113,7 +113,10 @@ function writeVariant(run: NormalizeRun, key: KeyPlan, row: number, typed: Typed
   const converted = convert(run, typed, column.dataType)
   if (converted === undefined || column.lastRow === row) {
     const text = typed.type === "decimal" ? coerce(typed.value, "decimal", "text") : undefined
-    if (text !== undefined) return writeVariant(run, key, row, { type: "text", value: text.value })
+    if (text !== undefined) {
+      writeVariant(run, key, row, { type: "text", value: text.value })
+      return
+    }
     throw new RowFault(
       "no-column-fits",
       `neither ${key.key} nor ${column.name} (${column.dataType}) can take a value of type ${typed.type}`,

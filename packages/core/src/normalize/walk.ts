@@ -93,13 +93,10 @@ export class Walker {
     const keys = Object.keys(object)
     // All values at once come several times faster than one by one; only a getter that deletes keys makes the two disagree.
     const values = Object.values(object)
-    if (values.length !== keys.length)
-      return this.entries(
-        plan,
-        keys,
-        keys.map((key) => object[key]),
-        row,
-      )
+    this.entries(plan, keys, values.length === keys.length ? values : keys.map((key) => object[key]), row)
+  }
+
+  private entries(plan: ObjectPlan, keys: readonly string[], values: readonly unknown[], row: number): void {
     this.countKeys(keys.length)
     let previous: KeyPlan | undefined
     for (let i = 0; i < keys.length; i++) {
@@ -115,11 +112,6 @@ export class Walker {
     }
   }
 
-  private entries(plan: ObjectPlan, keys: readonly string[], values: readonly unknown[], row: number): void {
-    this.countKeys(keys.length)
-    for (let i = 0; i < keys.length; i++) this.value(plan.key(keys[i] as string), values[i], row)
-  }
-
   private countKeys(count: number): void {
     this.keyCount += count
     if (this.keyCount > this.run.limits.keysPerRecord)
@@ -128,34 +120,38 @@ export class Walker {
 
   private value(key: KeyPlan, value: unknown, row: number): void {
     if (value === null || value === undefined) return
-    const column = key.column
-    switch (typeof value) {
-      case "string":
-        if (column === undefined || column.lastRow === row || key.role !== "data") break
-        if (column.dataType === "text") return this.text(key, value, row)
-        if (column.dataType === "timestamp" && this.timestamp(column, value, row)) return
-        break
-      case "number":
-        if (column === undefined || column.lastRow === row) break
-        if (
-          column.dataType === "double" &&
-          (!Number.isInteger(value) || Math.abs(value) <= Number.MAX_SAFE_INTEGER) &&
-          Number.isFinite(value)
-        ) {
-          return column.pushDouble(row, value)
-        }
-        if (column.dataType === "bigint" && Number.isSafeInteger(value)) return column.pushInteger(row, value)
-        break
-      case "boolean":
-        if (column !== undefined && column.dataType === "bool" && column.lastRow !== row) return column.pushBoolean(row, value)
-        break
-    }
-    this.slowValue(key, value, row)
+    if (!this.plainValue(key, value, row)) this.slowValue(key, value, row)
   }
 
-  private text(key: KeyPlan, value: string, row: number): void {
-    const column = key.column
-    if (column === undefined) return
+  /** Writes a value that fits its column as it is; false for every other. */
+  private plainValue(key: KeyPlan, value: unknown, row: number): boolean {
+    const { column } = key
+    if (column === undefined || column.lastRow === row || key.role !== "data") return false
+    switch (column.dataType) {
+      case "text":
+        if (typeof value !== "string") return false
+        this.text(key, column, value, row)
+        return true
+      case "timestamp":
+        return typeof value === "string" && this.timestamp(column, value, row)
+      case "double":
+        if (typeof value !== "number" || !Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) return false
+        column.pushDouble(row, value)
+        return true
+      case "bigint":
+        if (typeof value !== "number" || !Number.isSafeInteger(value)) return false
+        column.pushInteger(row, value)
+        return true
+      case "bool":
+        if (typeof value !== "boolean") return false
+        column.pushBoolean(row, value)
+        return true
+      default:
+        return false
+    }
+  }
+
+  private text(key: KeyPlan, column: ColumnBuilder, value: string, row: number): void {
     try {
       pushText(this.run, column, row, value)
     } catch (error) {
@@ -175,7 +171,10 @@ export class Walker {
   }
 
   private slowValue(key: KeyPlan, value: unknown, row: number): void {
-    if (key.role !== "data") return this.systemValue(key, value)
+    if (key.role !== "data") {
+      this.systemValue(key, value)
+      return
+    }
     try {
       const structure = asStructure(value)
       if (structure === undefined) this.scalar(key, value, row)
@@ -196,7 +195,10 @@ export class Walker {
   }
 
   private nestedObject(key: KeyPlan, value: object, row: number): void {
-    if (this.isKept(key)) return this.kept(key, value, row)
+    if (this.isKept(key)) {
+      this.kept(key, value, row)
+      return
+    }
     if (isEmptyStructure(value)) return
     if (key.path.length > this.run.limits.depth) throw new RowFault("too-deep", `nested deeper than ${this.run.limits.depth} levels`)
     this.objects.push(value)
@@ -204,10 +206,11 @@ export class Walker {
   }
 
   private nestedList(key: KeyPlan, value: readonly unknown[], row: number): void {
-    if (this.isKept(key)) return this.kept(key, value, row)
-    if (value.length === 0) return
-    this.lists.push(value)
-    this.listPlans.push(listPlan(this.run, key))
+    if (this.isKept(key)) this.kept(key, value, row)
+    else if (value.length > 0) {
+      this.lists.push(value)
+      this.listPlans.push(listPlan(this.run, key))
+    }
   }
 
   private kept(key: KeyPlan, value: unknown, row: number): void {
@@ -243,12 +246,14 @@ export class Walker {
 
   private element(plan: ListPlan, item: unknown, depth: number, index: number): void {
     const structure = typeof item === "object" ? asStructure(item) : undefined
-    if (Array.isArray(structure)) return this.row(plan.inner, wrapped("list", structure), depth, index)
-    if (structure !== undefined) return this.row(plan.element, structure, depth, index)
-    const { table } = plan
-    table.enter(this.run.record)
-    this.value(plan.value, item, table.rowCount)
-    this.rows.finish(table, depth, index, undefined)
+    if (Array.isArray(structure)) this.row(plan.inner, wrapped("list", structure), depth, index)
+    else if (structure !== undefined) this.row(plan.element, structure, depth, index)
+    else {
+      const { table } = plan
+      table.enter(this.run.record)
+      this.value(plan.value, item, table.rowCount)
+      this.rows.finish(table, depth, index, undefined)
+    }
   }
 
   /** The fault of a row with the place it happened at; values that have no type are faults of their row, too. */

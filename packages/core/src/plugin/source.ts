@@ -20,7 +20,9 @@ export interface ColumnHints {
 }
 
 /** How rows meet the rows that are there already. */
-export type WriteDispositionHint = WriteDisposition | { readonly disposition: "merge"; readonly strategy: MergeStrategy; readonly deduplicated?: boolean }
+export type WriteDispositionHint =
+  | WriteDisposition
+  | { readonly disposition: "merge"; readonly strategy: MergeStrategy; readonly deduplicated?: boolean }
 
 /** How a resource is read from where the last run stopped. */
 export interface IncrementalHints {

@@ -1,6 +1,6 @@
+import { LadingError } from "../errors.ts"
 import { toBase64 } from "../hash/base64.ts"
 import { JsonObject } from "../json/json-object.ts"
-import { LadingError } from "../errors.ts"
 import { inferValue, structureOf, type TypedValue } from "./infer.ts"
 import { formatDate, formatTime, formatTimestamp, microsToTimestamp } from "./iso.ts"
 import { compareCodePoints, jsonFloat } from "./python-text.ts"

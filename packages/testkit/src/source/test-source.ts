@@ -7,7 +7,7 @@ import { createSourceFixture, type SourceScenario, type SourceSettings } from ".
  * Registers the conformance suite of sources with vitest; to be called at the top level of `src/conformance.test.ts`. Each check runs on an outside
  * world of its own, made by `makeFixture` in an empty folder.
  * @example
- * testSource(plugin, async (folder) => {
+ * testSource(plugin, async (folder): Promise<SourceScenario<FilesOptions>> => {
  *   await writeFile(join(folder, "a.ndjson"), '{"id":1}\n')
  *   return { options: { path: "*.ndjson" }, rows: [{ id: 1 }] }
  * })
