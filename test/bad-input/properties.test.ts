@@ -5,7 +5,7 @@ import { dump } from "./support/dump.ts"
 import { loadLines, loadObjects } from "./support/lanes.ts"
 
 /** Each run loads files; few runs of many rows find as much as many runs of few. */
-const parameters = { numRuns: 8 } as const
+const parameters = { numRuns: 4 } as const
 
 const keys = fc.constantFrom("a", "b", "c", "Ä", "a b", "__proto__", "constructor", "é", "")
 const json = fc.jsonValue({ maxDepth: 4, stringUnit: "binary" }).map(clean)
@@ -14,7 +14,7 @@ const { row } = fc.letrec<{ value: unknown; row: Record<string, unknown> }>((tie
   value: fc.oneof({ depthSize: "small", withCrossShrink: true }, scalar, fc.constant(null), fc.array(tie("value"), { maxLength: 3 }), tie("row")),
   row: fc.dictionary(keys, tie("value"), { maxKeys: 5, noNullPrototype: true }),
 }))
-const rows = fc.array(row, { minLength: 1, maxLength: 30 })
+const rows = fc.array(row, { minLength: 1, maxLength: 50 })
 
 /** JSON knows no -0, and a text must be UTF-8. */
 function clean(value: unknown): unknown {
@@ -27,7 +27,7 @@ const cleaned = (values: readonly unknown[]): unknown[] => values.map(clean)
 describe("any JSON value", () => {
   it("reads back from a JSON column as it was, from both lanes", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(json, { minLength: 1, maxLength: 30 }), async (values) => {
+      fc.asyncProperty(fc.array(json, { minLength: 1, maxLength: 50 }), async (values) => {
         const records = values.map((v, id) => ({ id, v: { v } }))
         for (const { target } of [await loadObjects(records, { maxTableNesting: 0 }), await loadLines(lines(records), { maxTableNesting: 0 })]) {
           const read = await target.read("select v::varchar as v from t order by id")

@@ -20,7 +20,8 @@ describe("conc-same-name (dlt-hub/dlt#1102), to DuckDB", () => {
       }
       const [count] = await readDatabase(
         join(folder, "target.duckdb"),
-        `select count(*) as n, count(distinct (tenant, id)) as distinct_rows, (select count(*) from ${dataset}._dlt_loads where status = 0) as loads from ${dataset}.t`,
+        `select count(*) as n, count(distinct (tenant, id)) as distinct_rows, (select count(*) from _dlt_loads where status = 0) as loads from t`,
+        dataset,
       )
       expect(count).toEqual({ n: 400, distinct_rows: 400, loads: 2 })
     }

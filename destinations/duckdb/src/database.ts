@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path"
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api"
 import { driver } from "./driver.ts"
 import { toOpenError, tooNew } from "./duckdb-error.ts"
-import { type FileLock, takeLock } from "./lock-file.ts"
+import { type FileLock, locked, takeLock } from "./lock-file.ts"
 import { createMutex, type Mutex } from "./mutex.ts"
 import type { DuckDBOptions } from "./options.ts"
 
@@ -54,6 +54,20 @@ export async function acquireDatabase(options: DuckDBOptions): Promise<Database>
     if (owners.get(path) === owner) owners.delete(path)
     throw error
   }
+}
+
+/**
+ * Keeps the file free for another program of ours, such as dbt, until the function that it resolves to is called: nobody has it open
+ * meanwhile, and the lock file keeps other processes of Lading out.
+ * @throws LadingError `database-locked` naming the holder, `database-too-new`, `database-unreadable`
+ */
+export async function lendDatabase(options: DuckDBOptions): Promise<() => Promise<void>> {
+  const path = canonical(options.path)
+  await closing.get(path)
+  if (ownersOfThisThread().has(path)) throw locked(path, `an open session of this process (${process.pid})`)
+  const { instance, lock } = await openFile(path, options)
+  instance.closeSync()
+  return async () => lock.release()
 }
 
 function share(path: string, owner: Owner, instance: DuckDBInstance, threads: number): Database {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path"
 import { type Destination, LadingError } from "@lading/core"
 import { capabilities } from "./capabilities.ts"
-import { acquireDatabase } from "./database.ts"
+import { acquireDatabase, lendDatabase } from "./database.ts"
 import { type DuckDBOptions, optionsSchema } from "./options.ts"
 import { openSession } from "./session.ts"
 
@@ -27,6 +27,10 @@ export function duckdb(options: string | DuckDBOptions): Destination {
         await database.release()
         throw error
       }
+    },
+    dbtProfile({ dataset, baseDirectory }) {
+      const path = resolve(baseDirectory, checked.path)
+      return { type: "duckdb", settings: { path, schema: dataset }, release: () => lendDatabase({ ...checked, path }) }
     },
   }
 }

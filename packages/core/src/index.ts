@@ -20,6 +20,8 @@ export {
 export type {
   CommitResult,
   DatasetSnapshot,
+  DbtProfile,
+  DbtProfileRequest,
   Destination,
   DestinationCapabilities,
   DestinationPlugin,

@@ -1,6 +1,5 @@
 import { constants, deflateSync, inflateSync } from "node:zlib"
 import {
-  applyResourceHints,
   bumpState,
   bumpVersion,
   createLedger,

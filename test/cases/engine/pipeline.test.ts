@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { duckdb } from "@lading/destination-duckdb"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type PipelineOptions, pipeline, resource } from "@lading/engine"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 
 let folder = ""
 beforeAll(async () => {
@@ -20,10 +20,18 @@ function create(options: Partial<PipelineOptions> = {}) {
 describe("a pipeline", () => {
   it("loads nested rows into linked tables and accounts for every row", async () => {
     const things = create()
-    const receipt = await things.run([{ id: 1, tags: ["a", "b"], at: "2024-01-01T00:00:00.123456Z" }, { id: 2, tags: [] }], { table: "things" })
+    const receipt = await things.run(
+      [
+        { id: 1, tags: ["a", "b"], at: "2024-01-01T00:00:00.123456Z" },
+        { id: 2, tags: [] },
+      ],
+      { table: "things" },
+    )
     expect(receipt.tables["things"]).toEqual({ extracted: 2, filtered: 0, deduplicated: 0, rejected: 0, normalized: 2, loaded: 2 })
     expect(receipt.tables["things__tags"]?.loaded).toBe(2)
-    const { rows } = await things.dataset().sql("select t.id, g.value from things t join things__tags g on g._dlt_parent_id = t._dlt_id order by g._dlt_list_idx")
+    const { rows } = await things
+      .dataset()
+      .sql("select t.id, g.value from things t join things__tags g on g._dlt_parent_id = t._dlt_id order by g._dlt_list_idx")
     expect(rows).toEqual([
       { id: 1, value: "a" },
       { id: 1, value: "b" },
@@ -65,7 +73,13 @@ describe("a pipeline", () => {
   it("merges by key, nested rows included", async () => {
     const target = create()
     const hints = { table: "t", primaryKey: "id", writeDisposition: "merge" } as const
-    await target.run([{ id: 1, v: "a", l: [1, 2] }, { id: 2, v: "b", l: [3] }], hints)
+    await target.run(
+      [
+        { id: 1, v: "a", l: [1, 2] },
+        { id: 2, v: "b", l: [3] },
+      ],
+      hints,
+    )
     await target.run([{ id: 1, v: "c", l: [9] }], hints)
     expect((await target.dataset().sql("select id, v from t order by id")).rows).toEqual([
       { id: 1, v: "c" },

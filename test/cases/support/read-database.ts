@@ -9,11 +9,11 @@ export interface Reader {
   close(): void
 }
 
-/** Opens a DuckDB file read-only with DuckDB's own client; statements run in UTC and on the schema `data`. */
-export async function openDatabase(path: string): Promise<Reader> {
+/** Opens a DuckDB file read-only with DuckDB's own client; statements run in UTC and on one schema. */
+export async function openDatabase(path: string, schema = "data"): Promise<Reader> {
   const instance = await DuckDBInstance.create(path, { access_mode: "READ_ONLY" })
   const connection = await instance.connect()
-  await connection.run("set TimeZone = 'UTC'; set search_path = 'data'")
+  await connection.run(`set TimeZone = 'UTC'; set search_path = '${schema}'`)
   return {
     async read(sql) {
       const reader = await connection.runAndReadAll(sql)
@@ -27,8 +27,8 @@ export async function openDatabase(path: string): Promise<Reader> {
 }
 
 /** Opens a DuckDB file, runs one statement, and closes it. */
-export async function readDatabase(path: string, sql: string): Promise<ReadRow[]> {
-  const reader = await openDatabase(path)
+export async function readDatabase(path: string, sql: string, schema = "data"): Promise<ReadRow[]> {
+  const reader = await openDatabase(path, schema)
   try {
     return await reader.read(sql)
   } finally {

@@ -1,6 +1,7 @@
 import type { TableCounters } from "../accounting.ts"
 import type { LedgerEntry } from "../naming/ledger.ts"
 import type { DataType, MergeStrategy, SchemaDocument, Table, WriteDisposition } from "../schema/model.ts"
+import type { Secret } from "../secret.ts"
 import type { StateRow } from "../state/state.ts"
 import type { Plugin, PluginContext } from "./plugin.ts"
 
@@ -158,6 +159,25 @@ export interface DestinationSession {
   close(): Promise<void>
 }
 
+/** Dataset that dbt shall reach, and the folder against which relative paths of the destination are resolved. */
+export interface DbtProfileRequest {
+  readonly dataset: string
+  readonly baseDirectory: string
+}
+
+/** How dbt reaches a dataset: one output of a profile, without its threads. */
+export interface DbtProfile {
+  /** Name of dbt's adapter, such as `duckdb` or `postgres`. */
+  readonly type: string
+  /** Entries of the output under the adapter's own names, `schema` among them. Secrets never become part of a file. */
+  readonly settings: Readonly<Record<string, string | number | boolean | Secret>>
+  /**
+   * Gives up what would keep dbt out, for a database that one process owns; the function that it resolves to takes it back.
+   * @throws LadingError `database-locked` when somebody else holds the database
+   */
+  release?(): Promise<() => Promise<void>>
+}
+
 /** A configured destination: a value without a connection, which opens sessions. */
 export interface Destination {
   readonly kind: "destination"
@@ -166,6 +186,8 @@ export interface Destination {
   readonly location: string
   readonly capabilities: DestinationCapabilities
   open(request: OpenRequest, context: PluginContext): Promise<DestinationSession>
+  /** A destination for which dbt has an adapter says how dbt reaches it. */
+  dbtProfile?(request: DbtProfileRequest): DbtProfile
 }
 
 /** The default export of a destination package. */
