@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib"
-import { describe, expect, it } from "vitest"
 import { files } from "@lading/source-files"
+import { describe, expect, it } from "vitest"
 import { anyRejects, createTarget, expectAccounted, type Target } from "../cases/support/target.ts"
 import { writeInput } from "./support/lanes.ts"
 
@@ -34,7 +34,13 @@ describe("a file that stops the run", () => {
     ["a gzip file cut in its trailer", "a.ndjson.gz", zipped.subarray(0, -4), "truncated-gzip", /a\.ndjson\.gz/],
     ["a gzip file of which only the header is left", "a.ndjson.gz", zipped.subarray(0, 10), "truncated-gzip", /a\.ndjson\.gz/],
     ["a gzip file with a bit that changed", "a.ndjson.gz", damaged, "corrupt-gzip", /a\.ndjson\.gz/],
-    ["a gzipped CSV file cut in the middle", "a.csv.gz", gzipSync(`a,b\n${"1,2\n".repeat(5_000)}`).subarray(0, 40), "truncated-gzip", /a\.csv\.gz/],
+    [
+      "a gzipped CSV file cut in the middle",
+      "a.csv.gz",
+      gzipSync(`a,b\n${"1,2\n".repeat(5_000)}`).subarray(0, 40),
+      "truncated-gzip",
+      /a\.csv\.gz/,
+    ],
     ["a file called .gz that is none", "a.ndjson.gz", bytes('{"a":1}\n'), "corrupt-gzip", /a\.ndjson\.gz/],
     ["a file of which the extension tells nothing", "a.dat", bytes("1"), "unknown-format", /a\.dat/],
   ] as const)("%s: nothing is committed, the error has code and place, and the next run loads", async (_, name, content, code, place) => {
@@ -105,7 +111,9 @@ describe("a file with broken lines", () => {
     const lines = ['{"id":1}', '{"id":2', '{"id":"\u0001"}', '{"id":4}']
     const target = createTarget(anyRejects)
     await load(target, "a.ndjson", lines.join("\n"), { incremental: { cursor: "id" } })
-    expect(await target.read("select line, code, regexp_extract(message, 'byte \\d+') as place from _lading_rejects order by line")).toEqual([
+    expect(
+      await target.read("select line, code, regexp_extract(message, 'byte \\d+') as place from _lading_rejects order by line"),
+    ).toEqual([
       { line: 2, code: "invalid-json", place: "byte 7" },
       { line: 3, code: "invalid-json", place: "byte 7" },
     ])

@@ -79,6 +79,7 @@ describe("JSONTestSuite, one document a file", () => {
     expectAccounted(receipt)
     const rejected = new Set((await target.read("select origin from _lading_rejects")).map(({ origin }) => basename(String(origin))))
     expect(invalid.map(({ name }) => name).filter((name) => !stopped.has(name) && !rejected.has(name))).toEqual([])
-    for (const [name, error] of stopped) expect(error.message, error.code).toMatch(new RegExp(`${name.replace(/[.+]/g, "\\$&")}.*byte \\d+`))
+    for (const [name, error] of stopped)
+      expect(error.message, error.code).toMatch(new RegExp(`${name.replace(/[.+]/g, "\\$&")}.*byte \\d+`))
   })
 })

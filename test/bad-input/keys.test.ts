@@ -1,7 +1,7 @@
 import type { Receipt } from "@lading/engine"
 import { beforeAll, describe, expect, it } from "vitest"
-import { makeLastingFolder } from "../cases/support/target.ts"
 import { openDatabase, type Reader } from "../cases/support/read-database.ts"
+import { makeLastingFolder } from "../cases/support/target.ts"
 import { loadTables, type TableRows } from "./support/lanes.ts"
 
 /** Rows with the keys in question; the values count from 1, so that a value that was lost is missed. */
@@ -41,14 +41,17 @@ describe.each([
     }
   })
 
-  it.each(Object.entries(rows).map(([name, row], i) => ({ name, row, table: `c${i}` })))("that $name lose no value", async ({ row, table }) => {
-    expect(receipt.rejects.samples).toEqual([])
-    const read = await reader.read(`select * exclude (_dlt_id, _dlt_load_id) from ${table}`)
-    const values = read.flatMap((found) => Object.values(found).filter((value) => value !== null)).map(Number)
-    const count = JSON.stringify(row).match(/":\d/g)?.length ?? 0
-    expect(count).toBeGreaterThan(1)
-    expect(values.sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_item, i) => i + 1))
-  })
+  it.each(Object.entries(rows).map(([name, row], i) => ({ name, row, table: `c${i}` })))(
+    "that $name lose no value",
+    async ({ row, table }) => {
+      expect(receipt.rejects.samples).toEqual([])
+      const read = await reader.read(`select * exclude (_dlt_id, _dlt_load_id) from ${table}`)
+      const values = read.flatMap((found) => Object.values(found).filter((value) => value !== null)).map(Number)
+      const count = JSON.stringify(row).match(/":\d/g)?.length ?? 0
+      expect(count).toBeGreaterThan(1)
+      expect(values.sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_item, i) => i + 1))
+    },
+  )
 
   it("of the system that the data brings are taken (_dlt_id) or left out, and the row is linked as every other", async () => {
     const sql = "select o._dlt_id, o._dlt_load_id = 'theirs' as forged, l.value from own o join own__l l on l._dlt_parent_id = o._dlt_id"
@@ -56,10 +59,17 @@ describe.each([
   })
 
   it("that name tables of lists do not merge two lists into one table", async () => {
-    const tables = await reader.read("select table_name as name from information_schema.tables where table_schema = 'data' and starts_with(table_name, 'lists__')")
+    const tables = await reader.read(
+      "select table_name as name from information_schema.tables where table_schema = 'data' and starts_with(table_name, 'lists__')",
+    )
     expect(tables).toHaveLength(3)
     const counts = await Promise.all(tables.map(({ name }) => reader.read(`select count(*) as n from "${name}"`)))
-    expect(counts.flat().map(({ n }) => n).sort()).toEqual([1, 1, 2])
+    expect(
+      counts
+        .flat()
+        .map(({ n }) => n)
+        .sort(),
+    ).toEqual([1, 1, 2])
   })
 })
 

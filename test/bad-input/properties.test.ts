@@ -9,9 +9,21 @@ const parameters = { numRuns: 4 } as const
 
 const keys = fc.constantFrom("a", "b", "c", "Ä", "a b", "__proto__", "constructor", "é", "")
 const json = fc.jsonValue({ maxDepth: 4, stringUnit: "binary" }).map(clean)
-const scalar = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.string(), fc.constantFrom("2024-01-01T00:00:00Z", "7"))
+const scalar = fc.oneof(
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.boolean(),
+  fc.string(),
+  fc.constantFrom("2024-01-01T00:00:00Z", "7"),
+)
 const { row } = fc.letrec<{ value: unknown; row: Record<string, unknown> }>((tie) => ({
-  value: fc.oneof({ depthSize: "small", withCrossShrink: true }, scalar, fc.constant(null), fc.array(tie("value"), { maxLength: 3 }), tie("row")),
+  value: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    scalar,
+    fc.constant(null),
+    fc.array(tie("value"), { maxLength: 3 }),
+    tie("row"),
+  ),
   row: fc.dictionary(keys, tie("value"), { maxKeys: 5, noNullPrototype: true }),
 }))
 const rows = fc.array(row, { minLength: 1, maxLength: 50 })
@@ -29,7 +41,10 @@ describe("any JSON value", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(json, { minLength: 1, maxLength: 50 }), async (values) => {
         const records = values.map((v, id) => ({ id, v: { v } }))
-        for (const { target } of [await loadObjects(records, { maxTableNesting: 0 }), await loadLines(lines(records), { maxTableNesting: 0 })]) {
+        for (const { target } of [
+          await loadObjects(records, { maxTableNesting: 0 }),
+          await loadLines(lines(records), { maxTableNesting: 0 }),
+        ]) {
           const read = await target.read("select v::varchar as v from t order by id")
           expect(read.map(({ v }) => JSON.parse(String(v)))).toEqual(records.map(({ v }) => v))
         }

@@ -56,7 +56,15 @@ describe.each(lanes)("shapes in the %s lane", (_, load) => {
   })
 
   it("timestamps that are none go beside those that are, as text", async () => {
-    const dates = ["2024-02-29T00:00:00Z", "2023-02-29T00:00:00Z", "2024-01-01T25:00:00Z", "0000-00-00T00:00:00Z", "yesterday", "", "2024-01-01"]
+    const dates = [
+      "2024-02-29T00:00:00Z",
+      "2023-02-29T00:00:00Z",
+      "2024-01-01T25:00:00Z",
+      "0000-00-00T00:00:00Z",
+      "yesterday",
+      "",
+      "2024-01-01",
+    ]
     const { target } = await load(dates.map((v, id) => ({ id, v })))
     const rows = await target.read("select v::varchar as v, v__v_text as text from t order by id")
     expect(rows[0]).toEqual({ v: "2024-02-29 00:00:00+00", text: null })

@@ -1,7 +1,7 @@
 import type { Receipt } from "@lading/engine"
 import { beforeAll, describe, expect, it } from "vitest"
-import { anyRejects, createTarget, expectAccounted, makeLastingFolder, type ReadRow } from "../cases/support/target.ts"
-import { openDatabase, type Reader } from "../cases/support/read-database.ts"
+import { openDatabase, type Reader, type ReadRow } from "../cases/support/read-database.ts"
+import { anyRejects, createTarget, expectAccounted, makeLastingFolder } from "../cases/support/target.ts"
 import { loadLines, loadObjects, loadTables, type TableRows } from "./support/lanes.ts"
 
 interface ValueCase {
@@ -24,28 +24,75 @@ const cases: readonly ValueCase[] = [
   { name: "a whole surrogate pair", text: '{"v":"\\ud83d\\ude00"}', expected: { v: "😀" } },
   { name: "U+0000 in a text", text: '{"v":"a\\u0000b"}', expected: { v: "a\0b" } },
   { name: "only U+0000", text: '{"v":"\\u0000"}', expected: { v: "\0" } },
-  { name: "the end of Unicode and private use characters", text: '{"v":"\\uffff\\ue000\\udbff\\udfff"}', expected: { v: "\uffff\ue000\u{10ffff}" } },
+  {
+    name: "the end of Unicode and private use characters",
+    text: '{"v":"\\uffff\\ue000\\udbff\\udfff"}',
+    expected: { v: "\uffff\ue000\u{10ffff}" },
+  },
   { name: "an empty text", text: '{"v":""}', expected: { v: "" } },
-  { name: "a number beyond the doubles (null by default, and counted)", text: '{"id":1,"v":1e400}', value: { id: 1, v: Infinity }, expected: { id: 1 } },
+  {
+    name: "a number beyond the doubles (null by default, and counted)",
+    text: '{"id":1,"v":1e400}',
+    value: { id: 1, v: Infinity },
+    expected: { id: 1 },
+  },
   { name: "a negative number beyond the doubles", text: '{"id":1,"v":-1e400}', value: { id: 1, v: -Infinity }, expected: { id: 1 } },
   { name: "a number too small for a double", text: '{"v":1e-400}', value: { v: 0 }, expected: { v: 0 } },
   { name: "the integer -0", text: '{"v":-0}', value: { v: 0 }, expected: { v: 0 } },
   { name: "the smallest double", text: '{"v":5e-324}', expected: { v: 5e-324 } },
-  { name: "the greatest double", text: '{"v":1.7976931348623157e308}', value: { v: 1.7976931348623157e308 }, expected: { v: 1.7976931348623157e308 } },
+  {
+    name: "the greatest double",
+    text: '{"v":1.7976931348623157e308}',
+    value: { v: 1.7976931348623157e308 },
+    expected: { v: 1.7976931348623157e308 },
+  },
   { name: "2^53 + 1", text: '{"v":9007199254740993}', value: { v: 9007199254740993n }, expected: { v: 9007199254740993n } },
-  { name: "the greatest bigint", text: '{"v":9223372036854775807}', value: { v: 9223372036854775807n }, expected: { v: 9223372036854775807n } },
-  { name: "the smallest bigint", text: '{"v":-9223372036854775808}', value: { v: -9223372036854775808n }, expected: { v: -9223372036854775808 } },
-  { name: "one more than the greatest bigint", text: '{"v":9223372036854775808}', value: { v: 9223372036854775808n }, expected: { v: "9223372036854775808" } },
-  { name: "an integer of 38 digits", text: `{"v":${"9".repeat(38)}}`, value: { v: BigInt("9".repeat(38)) }, expected: { v: "9".repeat(38) } },
-  { name: "an integer of 39 digits", text: `{"v":${"9".repeat(39)}}`, value: { v: BigInt("9".repeat(39)) }, expected: "integer-out-of-range" },
+  {
+    name: "the greatest bigint",
+    text: '{"v":9223372036854775807}',
+    value: { v: 9223372036854775807n },
+    expected: { v: 9223372036854775807n },
+  },
+  {
+    name: "the smallest bigint",
+    text: '{"v":-9223372036854775808}',
+    value: { v: -9223372036854775808n },
+    expected: { v: -(2 ** 63) },
+  },
+  {
+    name: "one more than the greatest bigint",
+    text: '{"v":9223372036854775808}',
+    value: { v: 9223372036854775808n },
+    expected: { v: "9223372036854775808" },
+  },
+  {
+    name: "an integer of 38 digits",
+    text: `{"v":${"9".repeat(38)}}`,
+    value: { v: BigInt("9".repeat(38)) },
+    expected: { v: "9".repeat(38) },
+  },
+  {
+    name: "an integer of 39 digits",
+    text: `{"v":${"9".repeat(39)}}`,
+    value: { v: BigInt("9".repeat(39)) },
+    expected: "integer-out-of-range",
+  },
   { name: "an integer of 400 digits", text: `{"v":${digits400}}`, value: { v: BigInt(digits400) }, expected: "integer-out-of-range" },
   { name: "a list in 10,000 lists", text: `{"v":${nested(10_000, "[", "]")}}`, expected: "too-deep" },
   { name: "an object in 10,000 objects", text: `{"v":${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}}`, expected: "too-deep" },
   { name: "lists 20 deep without anything in them", text: `{"v":${nested(20, "[", "]")}}`, expected: {} },
   { name: "a key __proto__", text: '{"__proto__":1,"v":2}', expected: { proto: 1, v: 2 } },
   { name: "an object under __proto__", text: '{"__proto__":{"polluted":1}}', expected: { proto__polluted: 1 } },
-  { name: "keys of Object.prototype", text: '{"constructor":1,"toString":2,"hasOwnProperty":3,"valueOf":4}', expected: { constructor: 1, to_string: 2, has_own_property: 3, value_of: 4 } },
-  { name: "an object under constructor.prototype", text: '{"constructor":{"prototype":{"polluted":1}}}', expected: { constructor__prototype__polluted: 1 } },
+  {
+    name: "keys of Object.prototype",
+    text: '{"constructor":1,"toString":2,"hasOwnProperty":3,"valueOf":4}',
+    expected: { constructor: 1, to_string: 2, has_own_property: 3, value_of: 4 },
+  },
+  {
+    name: "an object under constructor.prototype",
+    text: '{"constructor":{"prototype":{"polluted":1}}}',
+    expected: { constructor__prototype__polluted: 1 },
+  },
   { name: "a text that is an impossible date", text: '{"v":"2024-13-45T00:00:00Z"}', expected: { v: "2024-13-45T00:00:00Z" } },
   { name: "a text that is 30 February", text: '{"v":"2023-02-30"}', expected: { v: "2023-02-30" } },
   { name: "an empty row", text: "{}", expected: {} },
@@ -100,7 +147,9 @@ describe("bad rows between good ones", () => {
     const orphans = await target.read("select count(*) as n from t__l where _dlt_parent_id not in (select _dlt_id from t)")
     expect(orphans).toEqual([{ n: 0 }])
     const ordinals = await target.read("select ordinal, code from _lading_rejects order by ordinal")
-    expect(ordinals).toEqual(cases.flatMap(({ expected }, i) => (typeof expected === "string" ? [{ ordinal: 2 * i + 1, code: expected }] : [])))
+    expect(ordinals).toEqual(
+      cases.flatMap(({ expected }, i) => (typeof expected === "string" ? [{ ordinal: 2 * i + 1, code: expected }] : [])),
+    )
   })
 })
 

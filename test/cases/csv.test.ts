@@ -39,7 +39,9 @@ describe("csv-ragged (slingdata-io/sling-cli#385)", () => {
     const run = target.pipeline.run(inputFile("csv-ragged.csv", { table: "people" }))
     await expect(run).rejects.toMatchObject({ code: "reject-ceiling" })
     await expect(run).rejects.toThrow(/csv-ragged\.csv line 3.*\n.*csv-ragged\.csv line 4/)
-    expect(await target.read("select count(*) as tables from information_schema.tables where table_name = 'people'")).toEqual([{ tables: 0 }])
+    expect(await target.read("select count(*) as tables from information_schema.tables where table_name = 'people'")).toEqual([
+      { tables: 0 },
+    ])
   })
 
   it("with a higher ceiling the good rows are loaded and each ragged one is a reject with file, line and code", async () => {
@@ -51,7 +53,9 @@ describe("csv-ragged (slingdata-io/sling-cli#385)", () => {
       { id: 4, name: "Di", city: "Bern" },
       { id: 5, name: "Ed", city: "Lima" },
     ])
-    expect(await target.read("select code, line, value, ends_with(origin, 'csv-ragged.csv') as here from _lading_rejects order by line")).toEqual([
+    expect(
+      await target.read("select code, line, value, ends_with(origin, 'csv-ragged.csv') as here from _lading_rejects order by line"),
+    ).toEqual([
       { code: "csv-ragged", line: 3, value: "2,Bo", here: true },
       { code: "csv-ragged", line: 4, value: "3,Cy,Rome,extra,more", here: true },
     ])
@@ -81,14 +85,16 @@ describe("csv-long-ids (duckdb/duckdb#22750)", () => {
   it("identifiers of twenty digits keep every digit, and fees their value", async () => {
     const target = createTarget()
     await target.pipeline.run(inputFile("csv-long-ids.csv", { table: "parcels" }))
-    expect(await target.read("select parcel_no::varchar as parcel_no from parcels order by length(parcel_no::varchar) desc, parcel_no")).toEqual([
-      { parcel_no: "40512208816633719275" },
-      { parcel_no: "88100000000000000007" },
-      { parcel_no: "9007199254740993" },
-    ])
+    expect(
+      await target.read("select parcel_no::varchar as parcel_no from parcels order by length(parcel_no::varchar) desc, parcel_no"),
+    ).toEqual([{ parcel_no: "40512208816633719275" }, { parcel_no: "88100000000000000007" }, { parcel_no: "9007199254740993" }])
     expect((await target.types("parcels"))["parcel_no"]).not.toBe("DOUBLE")
     // 10.10 and 20.20 beside 0.1: with and without trailing zeros, so the column is text and nothing of it is lost.
-    expect(await target.read("select fee::varchar as fee from parcels order by fee")).toEqual([{ fee: "0.1" }, { fee: "10.10" }, { fee: "20.20" }])
+    expect(await target.read("select fee::varchar as fee from parcels order by fee")).toEqual([
+      { fee: "0.1" },
+      { fee: "10.10" },
+      { fee: "20.20" },
+    ])
   })
 })
 

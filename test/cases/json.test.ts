@@ -28,7 +28,9 @@ describe("json-empty-rows (dlt-hub/dlt#142)", () => {
     await target.pipeline.run(inputFile("json-empty-rows.1.ndjson", { table: "t" }))
     const receipt = await target.pipeline.run(inputFile("json-empty-rows.2.ndjson", { table: "t" }))
     expect(receipt.tables["t"]).toMatchObject({ extracted: 3, loaded: 3 })
-    expect(await target.read("select id, v, length(_dlt_id) as id_length, _dlt_load_id is not null as loaded from t order by id nulls first")).toEqual([
+    expect(
+      await target.read("select id, v, length(_dlt_id) as id_length, _dlt_load_id is not null as loaded from t order by id nulls first"),
+    ).toEqual([
       { id: null, v: null, id_length: 14, loaded: true },
       { id: null, v: null, id_length: 14, loaded: true },
       { id: 1, v: 2, id_length: 14, loaded: true },

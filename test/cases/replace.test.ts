@@ -14,6 +14,8 @@ describe("merge-nothing-new (dlt-hub/dlt#3998): a replace by a source that yield
     const target = createTarget()
     await target.pipeline.run([{ id: 1, l: [1, 2] }], { table: "t" })
     await target.pipeline.run([], { table: "t", writeDisposition: "replace", replaceWithEmpty: true })
-    expect(await target.read("select (select count(*) from t) as roots, (select count(*) from t__l) as nested")).toEqual([{ roots: 0, nested: 0 }])
+    expect(await target.read("select (select count(*) from t) as roots, (select count(*) from t__l) as nested")).toEqual([
+      { roots: 0, nested: 0 },
+    ])
   })
 })

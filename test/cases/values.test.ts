@@ -1,6 +1,6 @@
 import { resource } from "@lading/engine"
 import { describe, expect, it } from "vitest"
-import { rows } from "./inputs/js-values.mjs"
+import { jsValues } from "./support/js-values.ts"
 import { anyRejects, createTarget, expectAccounted } from "./support/target.ts"
 
 // Of the outcomes the case allows we take: a Date that holds no time (row 2) rejects its row with `invalid-date`, as a function does (row 5);
@@ -8,7 +8,7 @@ import { anyRejects, createTarget, expectAccounted } from "./support/target.ts"
 describe("js-values (duckdb/duckdb-node-neo#69)", () => {
   it("values of a JavaScript program arrive exactly, or their row is rejected with a code", async () => {
     const target = createTarget(anyRejects)
-    const receipt = await target.pipeline.run(resource("v", { table: "v" }, rows))
+    const receipt = await target.pipeline.run(resource("v", { table: "v" }, await jsValues()))
     expectAccounted(receipt)
     expect(receipt.tables["v"]).toMatchObject({ extracted: 5, loaded: 3, rejected: 2 })
     expect(await target.types("v")).toEqual({
@@ -20,7 +20,9 @@ describe("js-values (duckdb/duckdb-node-neo#69)", () => {
       { id: 3, n: "9223372036854775807", at: null, f: null, ...rest },
       { id: 4, n: "18446744073709551616", at: "0001-01-01 00:00:00+00", f: -0, ...rest },
     ])
-    expect(await target.read("select v.id, t.value from v__tags t join v on v._dlt_id = t._dlt_parent_id order by t._dlt_list_idx")).toEqual([
+    expect(
+      await target.read("select v.id, t.value from v__tags t join v on v._dlt_id = t._dlt_parent_id order by t._dlt_list_idx"),
+    ).toEqual([
       { id: 1, value: "a" },
       { id: 1, value: "b" },
     ])

@@ -15,7 +15,10 @@ describe("conc-same-name (dlt-hub/dlt#1102), to DuckDB", () => {
       const stopped = answers.filter(({ answer }) => answer.exitCode !== 0)
       expect(stopped.length).toBeLessThan(2)
       for (const { tenant, answer } of stopped) {
-        expect(answer, JSON.stringify(answer)).toMatchObject({ exitCode: 3, receipt: { message: expect.stringMatching(/process \d+|pid \d+/i) } })
+        expect(answer, JSON.stringify(answer)).toMatchObject({
+          exitCode: 3,
+          receipt: { message: expect.stringMatching(/process \d+|pid \d+/i) },
+        })
         expect(await load(tenant)).toMatchObject({ exitCode: 0 })
       }
       const [count] = await readDatabase(

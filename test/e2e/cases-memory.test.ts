@@ -18,7 +18,10 @@ function growth(samples: readonly number[]): number {
 
 async function expectWhole(folder: string, answer: LoadAnswer): Promise<void> {
   expect(answer.stderr).toBe("")
-  expect(answer).toMatchObject({ exitCode: 0, receipt: { tables: { t: { extracted: rows, loaded: rows, rejected: 0 }, t__list: { loaded: 700_000 } } } })
+  expect(answer).toMatchObject({
+    exitCode: 0,
+    receipt: { tables: { t: { extracted: rows, loaded: rows, rejected: 0 }, t__list: { loaded: 700_000 } } },
+  })
   const [read] = await readDatabase(
     join(folder, "target.duckdb"),
     "select count(*) as n, count(distinct id) as ids, max(length(text)) as longest, sum(o__a)::varchar as o, (select count(*) from t__list) as nested from t",

@@ -30,7 +30,9 @@ export async function dump(path: string): Promise<Record<string, DumpedTable>> {
       const isNested = "_dlt_parent_id" in columns
       const parents = isNested ? `join (${ids.join(" union all ")}) p on p.id = t._dlt_parent_id` : ""
       const place = isNested ? "p.name as parent_table, p.position as parent_position," : ""
-      const rows = await reader.read(`select ${place} ${list === "" ? "1 as nothing" : list} from ${quote(name)} t ${parents} order by t.rowid`)
+      const rows = await reader.read(
+        `select ${place} ${list === "" ? "1 as nothing" : list} from ${quote(name)} t ${parents} order by t.rowid`,
+      )
       dumped[name] = { columns, rows }
     }
     return dumped

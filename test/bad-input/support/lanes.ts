@@ -11,7 +11,10 @@ export interface Loaded {
 }
 
 /** Loads JavaScript values into the table `t`: the objects lane. Any number of rejects is let through. */
-export async function loadObjects(rows: Iterable<unknown> | AsyncIterable<unknown>, options: Partial<PipelineOptions> = {}): Promise<Loaded> {
+export async function loadObjects(
+  rows: Iterable<unknown> | AsyncIterable<unknown>,
+  options: Partial<PipelineOptions> = {},
+): Promise<Loaded> {
   const target = createTarget({ ...anyRejects, ...options })
   return accounted(target, await target.pipeline.run(rows, { table: "t" }))
 }

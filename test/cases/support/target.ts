@@ -55,7 +55,14 @@ export function targetIn(folder: string, options: Partial<PipelineOptions>): Tar
     return rows.filter(({ column_name }) => !String(column_name).startsWith("_dlt_"))
   }
   return {
-    pipeline: pipeline({ name: "case", destination: duckdb(database), dataset: "data", workDir: join(folder, "work"), durability: "process", ...options }),
+    pipeline: pipeline({
+      name: "case",
+      destination: duckdb(database),
+      dataset: "data",
+      workDir: join(folder, "work"),
+      durability: "process",
+      ...options,
+    }),
     database,
     read,
     columns: async (table) => (await described(table)).map(({ column_name }) => String(column_name)),

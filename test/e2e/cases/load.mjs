@@ -24,7 +24,11 @@ try {
   const data = input === "-" ? resource(hints.table ?? "t", hints, lines) : files({ path: input, name: "t", table: "t", ...hints })
   const { tables, cursors, rejects } = await target.run(data)
   const maxRss = process.resourceUsage().maxRSS * 1024
-  console.log(JSON.stringify({ tables, cursors, rejects, peak: Math.max(peak, maxRss), samples }, (_, value) => (typeof value === "bigint" ? `${value}` : value)))
+  console.log(
+    JSON.stringify({ tables, cursors, rejects, peak: Math.max(peak, maxRss), samples }, (_, value) =>
+      typeof value === "bigint" ? `${value}` : value,
+    ),
+  )
 } catch (error) {
   if (!isLadingError(error)) throw error
   console.log(JSON.stringify({ code: error.code, message: error.message }))

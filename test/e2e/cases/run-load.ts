@@ -43,7 +43,9 @@ export function runLoad(
 export function pipeLoad(folder: string, producer: readonly string[], nodeOptions: readonly string[], hints: object): Promise<LoadAnswer> {
   return new Promise((resolve) => {
     const source = spawn(process.execPath, [...producer], { stdio: ["ignore", "pipe", "inherit"] })
-    const load = spawn(process.execPath, [...nodeOptions, script, folder, "-", JSON.stringify(hints)], { stdio: [source.stdout, "pipe", "pipe"] })
+    const load = spawn(process.execPath, [...nodeOptions, script, folder, "-", JSON.stringify(hints)], {
+      stdio: [source.stdout, "pipe", "pipe"],
+    })
     const text = { stdout: "", stderr: "" }
     load.stdout.on("data", (chunk: Buffer) => {
       text.stdout += chunk.toString()
@@ -51,6 +53,8 @@ export function pipeLoad(folder: string, producer: readonly string[], nodeOption
     load.stderr.on("data", (chunk: Buffer) => {
       text.stderr += chunk.toString()
     })
-    load.on("close", (exitCode) => resolve({ exitCode: exitCode ?? -1, stderr: text.stderr, receipt: text.stdout.trim() === "" ? {} : JSON.parse(text.stdout) }))
+    load.on("close", (exitCode) =>
+      resolve({ exitCode: exitCode ?? -1, stderr: text.stderr, receipt: text.stdout.trim() === "" ? {} : JSON.parse(text.stdout) }),
+    )
   })
 }

@@ -77,7 +77,7 @@ function* process(batch: Batch, { cursor, counters }: ExtractJob, steps: Steps):
     yield batch
     return
   }
-  const { rows, rejects } = batch.kind === "rows" ? { rows: batch, rejects: undefined } : parseLines(batch)
+  const { rows, rejects } = batch.kind === "rows" ? { rows: batch, rejects: undefined } : parseLines(batch, { plain: !steps.isEmpty })
   const admitted = admit(steps.apply(withoutNulls(rows, counters)), cursor, steps, counters)
   if (rejects !== undefined) yield rejects
   if (admitted.rows.length > 0) yield admitted
