@@ -85,7 +85,7 @@ export function toOptions({ columns, nested_hints: nestedHints, incremental, sch
           },
         }
       : {}),
-    ...(contract ? { contract } : {}),
+    ...(contract ? { contract: typeof contract === "string" ? contract : camelKeys(contract) } : {}),
   }
 }
 

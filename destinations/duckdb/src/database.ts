@@ -5,6 +5,7 @@ import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api"
 import { driver } from "./driver.ts"
 import { toOpenError, tooNew } from "./duckdb-error.ts"
 import { type FileLock, locked, takeLock } from "./lock-file.ts"
+import { defaultMemoryLimitMb } from "./memory.ts"
 import { createMutex, type Mutex } from "./mutex.ts"
 import type { DuckDBOptions } from "./options.ts"
 
@@ -15,6 +16,8 @@ export interface Database {
   readonly commits: Mutex
   /** Threads for merges and queries. Parts are staged by one: see `openLoad`. */
   readonly threads: number
+  /** True when the user named a memory limit, which then is never raised. */
+  readonly hasMemoryLimit: boolean
   connect(): Promise<DuckDBConnection>
   /** Gives this share back; the last one checkpoints, closes the file and removes the lock. */
   release(): Promise<void>
@@ -30,11 +33,11 @@ interface OpenFile {
   readonly instance: DuckDBInstance
   readonly lock: FileLock
   readonly threads: number
+  readonly hasMemoryLimit: boolean
 }
 
 /** Storage formats up to this one can be read by the DuckDB that this package brings. */
 const newestStorageVersion = 68n
-const defaultMemoryLimitMb = 160
 
 /**
  * Opens a database file, or shares it when this process has it open: a second instance on one file would lose rows silently.
@@ -48,8 +51,7 @@ export async function acquireDatabase(options: DuckDBOptions): Promise<Database>
   owners.set(path, owner)
   owner.shares += 1
   try {
-    const { instance, threads } = await owner.opening
-    return share(path, owner, instance, threads)
+    return share(path, owner, await owner.opening)
   } catch (error) {
     if (owners.get(path) === owner) owners.delete(path)
     throw error
@@ -70,12 +72,13 @@ export async function lendDatabase(options: DuckDBOptions): Promise<() => Promis
   return async () => lock.release()
 }
 
-function share(path: string, owner: Owner, instance: DuckDBInstance, threads: number): Database {
+function share(path: string, owner: Owner, { instance, threads, hasMemoryLimit }: OpenFile): Database {
   let isReleased = false
   return {
     path,
     commits: owner.commits,
     threads,
+    hasMemoryLimit,
     connect: () => instance.connect(),
     async release() {
       if (isReleased) return
@@ -110,7 +113,7 @@ async function openFile(path: string, options: DuckDBOptions): Promise<OpenFile>
     if (storageVersion(path) > newestStorageVersion) throw tooNew(path)
     const threads = options.threads ?? availableParallelism()
     const instance = await create(path, options, threads)
-    return { instance, lock, threads }
+    return { instance, lock, threads, hasMemoryLimit: options.memoryLimitMb !== undefined }
   } catch (error) {
     lock.release()
     throw error

@@ -5,11 +5,11 @@ import { locked } from "./lock-file.ts"
 export function toLadingError(error: unknown, what: string): LadingError {
   if (isLadingError(error)) return error
   const message = (error instanceof Error ? error.message : String(error)).replaceAll("\u0000", " ")
-  const kind = /^(\w+) Error:/i.exec(message)?.[1]?.toLowerCase() ?? "unknown"
+  const kind = /^(\w[\w ]*?) Error:/i.exec(message)?.[1]?.toLowerCase() ?? "unknown"
   return new LadingError({
-    code: kind === "out" ? "out-of-memory" : "destination-error",
+    code: kind === "out of memory" ? "out-of-memory" : "destination-error",
     message: `DuckDB could not ${what}: ${message}`,
-    ...(kind === "out" ? { hint: "Raise `memoryLimitMb` of the destination." } : {}),
+    ...(kind === "out of memory" ? { hint: "Raise `memoryLimitMb` of the destination." } : {}),
     retryable: kind === "transactioncontext",
     details: { kind },
     cause: error,

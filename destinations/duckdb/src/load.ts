@@ -3,6 +3,8 @@ import type { LoadHeader, SealedPart } from "@lading/core"
 import type { Tables } from "@lading/sql"
 import { type Catalog, type ColumnTypes, readCatalog } from "./catalog.ts"
 import { execute } from "./connection.ts"
+import type { Database } from "./database.ts"
+import { defaultMemoryLimitMb } from "./memory.ts"
 import type { Place } from "./place.ts"
 
 /** A load in its open transaction: everything here dies with a rollback, but `tables` and `staged`, from which it can be repeated. */
@@ -10,6 +12,8 @@ export interface Load {
   readonly connection: DuckDBConnection
   readonly place: Place
   readonly header: LoadHeader
+  /** Memory in MiB that the load may use so far; undefined when the user named a limit, which stays. */
+  memoryMb: number | undefined
   /** The newest schema known, by table. */
   tables: Tables
   /** Parts that are in, by path, with the number of rows that DuckDB took from them. */
@@ -22,6 +26,12 @@ export interface Load {
   readonly staging: Map<string, StagingTable>
 }
 
+/** Where a load goes to. */
+interface LoadContext {
+  readonly database: Database
+  readonly scope: { readonly place: Place }
+}
+
 /** A temporary table in which the rows of a merged table wait for the merge. */
 export interface StagingTable {
   readonly name: string
@@ -32,11 +42,16 @@ export interface StagingTable {
  * Opens the transaction of a load. With one thread the rows of small parts collect in full row groups; with several, DuckDB 1.5 builds row groups
  * for each part and merges them again: 1.7 times the CPU time for parts of 9 MB, and no less time.
  */
-export async function openLoad(connection: DuckDBConnection, place: Place, header: LoadHeader): Promise<Load> {
+export async function openLoad(
+  { database, scope: { place } }: LoadContext,
+  connection: DuckDBConnection,
+  header: LoadHeader,
+): Promise<Load> {
   const load: Load = {
     connection,
     place,
     header,
+    memoryMb: database.hasMemoryLimit ? undefined : defaultMemoryLimitMb,
     tables: {},
     staged: new Map(),
     catalog: new Map(),

@@ -3,6 +3,7 @@ import { textLiteral } from "@lading/sql"
 import { execute } from "./connection.ts"
 import { duckdbDialect } from "./dialect.ts"
 import { type Load, restart } from "./load.ts"
+import { memoryFor, setMemoryLimit } from "./memory.ts"
 import { mustRestart, prepareTarget, type Target } from "./prepare.ts"
 
 const { fold, quote } = duckdbDialect
@@ -12,8 +13,17 @@ export async function stagePart(load: Load, part: SealedPart): Promise<void> {
   if (load.staged.has(part.path)) return
   const target = await prepareTarget(load, part.table)
   if (target === mustRestart) return restage(load, part)
+  await makeRoom(load, target.types.size)
   const rowCount = await execute(load.connection, insertStatement(part, target), `load part ${part.path} into table "${part.table}"`)
   load.staged.set(part.path, { part, rowCount })
+}
+
+/** Raises the default memory limit, and only that, where a table is too wide for it. */
+async function makeRoom(load: Load, columnCount: number): Promise<void> {
+  const neededMb = memoryFor(columnCount)
+  if (load.memoryMb === undefined || neededMb <= load.memoryMb) return
+  await setMemoryLimit(load.connection, neededMb)
+  load.memoryMb = neededMb
 }
 
 /** Starts the load again with the schema as it is known by now, and brings in what was in before. */

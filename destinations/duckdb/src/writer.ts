@@ -9,7 +9,7 @@ import { stagePart } from "./stage.ts"
 export async function beginLoad(context: CommitContext, header: LoadHeader): Promise<LoadWriter> {
   fault("publish.before-begin")
   const connection = await context.database.connect()
-  const load = await openLoad(connection, context.scope.place, header)
+  const load = await openLoad(context, connection, header)
   const calls = createMutex()
   let state: "open" | "failed" | "closed" = "open"
   let isEnded = false

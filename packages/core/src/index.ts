@@ -1,5 +1,7 @@
 export { accountingFault, noRows, type TableCounters } from "./accounting.ts"
 export type { ColumnVector, TableBatch, Vector } from "./columns/batch.ts"
+export { type ContractEntity, type ResolvedContract, resolveContract } from "./contract/contract.ts"
+export { contractCodes, type Violation, violationFault } from "./contract/violation.ts"
 export { isLadingError, LadingError, type LadingErrorOptions } from "./errors.ts"
 export { type FaultHook, fault, onFault } from "./faults.ts"
 export { JsonObject } from "./json/json-object.ts"
@@ -43,6 +45,7 @@ export type { Log, Plugin, PluginContext, PluginKind, StandardResult, StandardSc
 export type {
   Batch,
   ColumnHints,
+  ContractHints,
   CursorView,
   ExtractContext,
   IncrementalHints,
@@ -62,7 +65,7 @@ export type {
 export { createSchema, schemaEngineVersion } from "./schema/create.ts"
 export { diffSchemas, type SchemaChange, type SchemaChangeKind } from "./schema/diff.ts"
 export { bumpVersion, schemaHash } from "./schema/hash.ts"
-export { applyResourceHints, type HintContext, type RootTable } from "./schema/hints.ts"
+export { applyResourceHints, type HintContext, type RootTable, toContract } from "./schema/hints.ts"
 export type {
   Column,
   ContractMode,

@@ -128,7 +128,8 @@ export class LoadRun {
   ): Promise<{ readonly manifest: Manifest; readonly writer: LoadWriter; readonly changes: readonly SchemaChange[] } | undefined> {
     const counters = this.tableCounters()
     this.checkAccounting(counters)
-    checkCeiling(counters, this.tally, this.run.options)
+    const discarded = new Map([...this.targets].map(([name, target]) => [name, target.discarded]))
+    checkCeiling(counters, this.tally, this.run.options, discarded)
     const { loadId, base, dataset, options, destination, now } = this.run
     const row = stateRow(state, base.stateHash, now())
     await this.stageFull(0)
@@ -220,8 +221,9 @@ export class LoadRun {
   }
 
   private async open(): Promise<{ pack: LoadPackage; writer: LoadWriter; stager: Stager }> {
-    const { leased, packages, loadId, options } = this.run
-    this.pack ??= await LoadPackage.create(packages, loadId, options.durability ?? "full")
+    const { leased, packages, loadId, options, destination } = this.run
+    const { partFormats } = destination.capabilities
+    this.pack ??= await LoadPackage.create(packages, loadId, { durability: options.durability ?? "full", partFormats })
     this.writer ??= await leased.session.begin({ loadId, epoch: leased.lease.epoch })
     this.stager ??= new Stager(this.pack, this.writer)
     return { pack: this.pack, writer: this.writer, stager: this.stager }

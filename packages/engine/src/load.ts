@@ -10,6 +10,8 @@ import {
   type Destination,
   decodeState,
   encodeState,
+  isNamingName,
+  LadingError,
   type Ledger,
   type NamingConvention,
   type SchemaDocument,
@@ -37,14 +39,37 @@ export function createBase(
   destination: Destination,
 ): LoadBase {
   const stored = snapshot.schemas.find((schema) => schema.name === schemaName)
-  const namingName = options.naming ?? "snake_case"
-  const schema = stored ?? withSettings(createSchema(schemaName, { naming: namingName }), options)
-  const naming = createNaming(namingName, destination.capabilities.maxIdentifierLength)
+  const schema = stored ?? withSettings(createSchema(schemaName, { naming: options.naming ?? "snake_case" }), options)
+  const naming = namingOf(schema, options, destination)
   const state =
     snapshot.state === undefined
       ? createState({ pipeline: options.name, dataset, schema: schemaName, destinationType: `dlt.destinations.${destination.name}` })
       : decodeState(snapshot.state.state, (bytes) => inflateSync(bytes))
   return { schema, stateHash: snapshot.state?.version_hash, state, naming, ledger: ledgerOf(snapshot, schema, naming) }
+}
+
+/**
+ * The naming convention that the schema was made with.
+ * @throws LadingError `naming-changed` when the options name another one, `unknown-naming` for a convention of somebody else's
+ */
+function namingOf({ normalizers }: SchemaDocument, options: PipelineOptions, destination: Destination): NamingConvention {
+  const { names } = normalizers
+  if (!isNamingName(names)) {
+    throw new LadingError({
+      code: "unknown-naming",
+      message: `the dataset's names were made by the convention ${JSON.stringify(names)}, which is not one of Lading's`,
+      hint: "load into another dataset",
+    })
+  }
+  if (options.naming !== undefined && options.naming !== names) {
+    throw new LadingError({
+      code: "naming-changed",
+      message: `the dataset's names were made by ${names}, and the pipeline asks for ${options.naming}`,
+      hint: `keep naming: "${names}", or load into another dataset`,
+    })
+  }
+  const contractsSeparators = normalizers.use_break_path_on_normalize === false
+  return createNaming(names, destination.capabilities.maxIdentifierLength, { contractsSeparators })
 }
 
 /** The names of the dataset: those in the ledger, and those that the schema holds without an entry. */

@@ -1,4 +1,5 @@
 import type {
+  ContractHints,
   DataType,
   Destination,
   EvolutionOptions,
@@ -46,6 +47,8 @@ export interface PipelineOptions {
   readonly durability?: Durability
   /** Bytes of the open rows of a table at which they become a part; default 8 MiB. */
   readonly partBytes?: number
+  /** What may change about tables, columns and types, for resources that do not say; default: everything evolves. */
+  readonly contract?: ContractHints
   /** Autodetectors of column types; default: only `iso_timestamp`. */
   readonly detections?: readonly string[]
   readonly preferredTypes?: Readonly<Record<string, DataType>>

@@ -74,7 +74,7 @@ async function run(given: PipelineOptions, data: RunData | undefined, { signal, 
     if (selected.length === 0) return recoveredReceipt(facts)
 
     const base = createBase(options, places.dataset, schemaNameOf(options.name, selected), await leased.session.snapshot(), destination)
-    const plan = planExtract(selected, base, destination.capabilities)
+    const plan = planExtract(selected, base, destination.capabilities, options.contract)
     const load = new LoadRun({
       leased,
       base,

@@ -1,4 +1,4 @@
-import { LadingError, type Reject, type TableCounters } from "@lading/core"
+import { contractCodes, LadingError, type Reject, type TableCounters } from "@lading/core"
 import type { PipelineOptions } from "./options.ts"
 import type { RejectSample } from "./receipt.ts"
 
@@ -9,25 +9,35 @@ const sampleCount = 10
 /** Counts the rejects of a load and keeps the first few to show. */
 export class RejectTally {
   count = 0
+  /** Those that no contract asked for. */
+  badRows = 0
   readonly byCode: Record<string, number> = {}
   readonly samples: RejectSample[] = []
 
   add({ value: _, valueHash: _hash, ...sample }: Reject): void {
     this.count++
+    if (!contractCodes.has(sample.code)) this.badRows++
     this.byCode[sample.code] = (this.byCode[sample.code] ?? 0) + 1
     if (this.samples.length < sampleCount) this.samples.push(sample)
   }
 }
 
 /**
- * Fails the load when a table has more rejects than it may have.
+ * Fails the load when a table has more rejects than it may have. Rows that a contract discarded do not count: that is what was asked for.
+ * `discarded` gives their number by table.
  * @throws LadingError `reject-ceiling`, or `bad-row` when the pipeline is told to fail on the first
  */
-export function checkCeiling(counters: Readonly<Record<string, TableCounters>>, tally: RejectTally, options: PipelineOptions): void {
-  if (options.onBadRow === "fail" && tally.count > 0) throw tooMany("bad-row", "a row was rejected", tally)
+export function checkCeiling(
+  counters: Readonly<Record<string, TableCounters>>,
+  tally: RejectTally,
+  options: PipelineOptions,
+  discarded: ReadonlyMap<string, number>,
+): void {
+  if (options.onBadRow === "fail" && tally.badRows > 0) throw tooMany("bad-row", "a row was rejected", tally)
   const maxShare = options.rejects?.maxShare ?? defaultMaxShare
   const maxCount = options.rejects?.maxCount ?? defaultMaxCount
-  for (const [table, { rejected, extracted }] of Object.entries(counters)) {
+  for (const [table, { rejected: all, extracted }] of Object.entries(counters)) {
+    const rejected = all - (discarded.get(table) ?? 0)
     if (rejected <= maxCount && rejected <= extracted * maxShare) continue
     const limit = rejected > maxCount ? `${maxCount} rows` : `${maxShare * 100} % of the rows`
     throw tooMany("reject-ceiling", `table ${table}: ${rejected} of ${extracted} rows were rejected, more than ${limit}`, tally)

@@ -1,2 +1,3 @@
+export { encodeCopyText } from "./copy-text/encode.ts"
 export { encodeNdjson } from "./ndjson/encode.ts"
 export { encodeParquet } from "./parquet/encode.ts"

@@ -17,4 +17,6 @@ export interface Dialect {
   readonly alterType: (table: string, column: string, type: string, using: string) => string
   /** Expression over a staging table that sorts rows by arrival; undefined where the database keeps no such order. */
   readonly arrivalOrder: string | undefined
+  /** How an upsert that keeps foreign columns is written: one MERGE (the default), or an UPDATE of the rows that are there and an INSERT of the others. */
+  readonly upsertForm?: "merge" | "update-insert"
 }

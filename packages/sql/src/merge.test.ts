@@ -131,6 +131,30 @@ test("upsert may replace whole rows instead of updating them", () => {
   ])
 })
 
+test("upsert may update and insert in two statements", () => {
+  const statements = planMerge(
+    { ...dialect, upsertForm: "update-insert" },
+    {
+      root: { table: orders, target: "T", staging: "S" },
+      nested: [],
+      strategy: "upsert",
+      isDeduplicated: false,
+      replacesRows: false,
+      temporary: (purpose) => `tmp_${purpose}`,
+    },
+  )
+  expect(statements.slice(1)).toEqual([
+    {
+      sql: `UPDATE T AS d SET "id" = s."id", "at" = s."at", "gone" = s."gone", "_dlt_id" = s."_dlt_id"\nFROM ${ranked} WHERE ${live} AND d."id" = s."id"`,
+      effect: { table: "orders", kind: "updated" },
+    },
+    {
+      sql: `INSERT INTO T (${rootColumns})\nSELECT s."id", s."at", s."gone", s."_dlt_id" FROM ${ranked} WHERE ${live} AND NOT EXISTS (SELECT 1 FROM T AS d WHERE d."id" = s."id")`,
+      effect: { table: "orders", kind: "inserted" },
+    },
+  ])
+})
+
 test("nested tables without new rows are cleared, and nothing is inserted into them", () => {
   const statements = plan("upsert", orders, [lines], { staged: false })
   expect(statements.filter((sql) => /(INTO|FROM) N /.test(sql))).toEqual([

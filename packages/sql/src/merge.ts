@@ -34,7 +34,7 @@ export interface MergeChain {
  */
 export interface MergeStatement {
   readonly sql: string
-  readonly effect?: { readonly table: string; readonly kind: "inserted" | "deleted" | "replaced" | "merged" }
+  readonly effect?: { readonly table: string; readonly kind: "inserted" | "updated" | "deleted" | "replaced" | "merged" }
 }
 
 interface Plan {
@@ -93,7 +93,7 @@ function upsert(plan: Plan): readonly MergeStatement[] {
     keys.hardDelete === undefined
       ? []
       : [remove(root, `EXISTS (SELECT 1 FROM ${ranked(plan)} WHERE ${all([...first(plan), deleted(plan), match])})`, "d")]
-  const write = chain.replacesRows ? replaceRows(plan) : [mergeRows(plan)]
+  const write = chain.replacesRows ? replaceRows(plan) : updateRows(plan)
   if (nested.length === 0) return [...gone, ...write]
   return finish(plan, [...clear, keepSurvivors(plan, live(plan)), ...gone, ...write, ...insertNested(plan)])
 }
@@ -105,6 +105,21 @@ function replaceRows(plan: Plan): readonly MergeStatement[] {
   return [
     { sql: replaced.sql, effect: { table: root.table.name, kind: "replaced" } },
     insert(plan, root.target, root.table, `${ranked(plan)} WHERE ${all(live(plan))}`),
+  ]
+}
+
+function updateRows(plan: Plan): readonly MergeStatement[] {
+  if (plan.dialect.upsertForm !== "update-insert") return [mergeRows(plan)]
+  const { root } = plan.chain
+  const match = equal(plan, plan.keys.primary)
+  const names = completeColumns(root.table).map((column) => plan.dialect.quote(column.name))
+  const isNew = [...live(plan), `NOT EXISTS (SELECT 1 FROM ${root.target} AS d WHERE ${match})`]
+  return [
+    {
+      sql: `UPDATE ${root.target} AS d SET ${names.map((name) => `${name} = s.${name}`).join(", ")}\nFROM ${ranked(plan)} WHERE ${all([...live(plan), match])}`,
+      effect: { table: root.table.name, kind: "updated" },
+    },
+    insert(plan, root.target, root.table, `${ranked(plan)} WHERE ${all(isNew)}`),
   ]
 }
 

@@ -24,6 +24,7 @@ export {
 export { begin, load, sealOf, type UnfencedSeal } from "./destination/load.ts"
 export { assertRows, readAll } from "./destination/read.ts"
 export { testDestination } from "./destination/test-destination.ts"
+export { type PostgresServer, type PostgresServerOptions, sharedPostgres, startPostgres } from "./servers/postgres.ts"
 export { sourceChecks } from "./source/checks.ts"
 export {
   createSourceFixture,

@@ -32,7 +32,7 @@ export function toRunResults(results: Members, manifest: Members, command: DbtCo
     throw new LadingError({
       code: "dbt-failed",
       message: `dbt ${text(metadata.dbt_version) ?? ""} wrote run_results.json in version ${version ?? "unknown"}; version 6 can be read`,
-      hint: "Use dbt 1.8 to 1.11, for example the one that is made when no other is found: `dbt: \"managed\"`.",
+      hint: 'Use dbt 1.8 to 1.11, for example the one that is made when no other is found: `dbt: "managed"`.',
     })
   const nodes = members(manifest.nodes)
   return {

@@ -28,7 +28,11 @@ export function allowedEnvironment(all: Environment): Record<string, string> {
 }
 
 /** What dbt is given: the allowlist, what the user names, the secrets of the profile, and what keeps dbt from calling home. */
-export function dbtEnvironment(all: Environment, named: Readonly<Record<string, string | Secret>>, profile: Environment): Record<string, string> {
+export function dbtEnvironment(
+  all: Environment,
+  named: Readonly<Record<string, string | Secret>>,
+  profile: Environment,
+): Record<string, string> {
   const given = Object.entries({ ...named }).map(([name, value]) => [name, reveal(value)] as const)
   return {
     ...allowedEnvironment(all),

@@ -1,7 +1,5 @@
 import type { TableBatch } from "../columns/batch.ts"
-import { toBase64 } from "../hash/base64.ts"
-import { shake128 } from "../hash/keccak.ts"
-import { encodeUtf8 } from "../hash/utf8.ts"
+import { contractCodes, withPlace } from "../contract/violation.ts"
 import { JsonFault, JsonParser } from "../json/parse.ts"
 import type { Origin, RejectBatch } from "../plugin/source.ts"
 import { setProcessingHint } from "../schema/hints.ts"
@@ -10,14 +8,12 @@ import { JsonLane } from "./json-lane.ts"
 import { ObjectPlan } from "./plan.ts"
 import { previewBytes, previewValue } from "./preview.ts"
 import { type Reject, RowFault, toPointer } from "./reject.ts"
+import { type RecordPlace, RejectLog } from "./reject-log.ts"
 import { RowWriter } from "./row-writer.ts"
 import { NormalizeRun, type RunOptions } from "./run.ts"
 import type { TableBuilder } from "./table-builder.ts"
 import { Walker } from "./walk.ts"
 import { doublesFitDecimal } from "./widen.ts"
-
-/** Characters of a rejected row that are kept. */
-const maxPreview = 65_536
 
 /** Nesting that is as good as unlimited, as in dlt. */
 const defaultNesting = 1000
@@ -31,6 +27,8 @@ export interface NormalizeTarget {
   /** Rows handed in so far, rejected ones included. */
   extracted: number
   rejected: number
+  /** Those of the rejected rows that a contract discarded. */
+  discarded: number
 }
 
 /** Which table the records of a target go to. */
@@ -52,8 +50,7 @@ export class Normalizer {
   private readonly lane: JsonLane | undefined
   private readonly parser: JsonParser
   private readonly targets = new Map<string, NormalizeTarget>()
-  /** Rejects since they were last taken. */
-  private pending: Reject[] = []
+  private readonly rejects = new RejectLog()
   private misses = 0
 
   constructor(options: RunOptions) {
@@ -94,7 +91,7 @@ export class Normalizer {
     const strategy = table.schema["x-merge-strategy"]
     if (table.schema.write_disposition === "merge" && (strategy === "upsert" || strategy === "insert-only")) table.rowIds = "key-hash"
     const level = this.nestingOf(table)
-    const target = { table, plan: new ObjectPlan(table, [], level, level), name, extracted: 0, rejected: 0 }
+    const target = { table, plan: new ObjectPlan(table, [], level, level), name, extracted: 0, rejected: 0, discarded: 0 }
     this.targets.set(tableName, target)
     this.run.undo.length = 0
     return target
@@ -104,15 +101,15 @@ export class Normalizer {
   pushRows(target: NormalizeTarget, rows: readonly unknown[], origin?: Origin, lines?: readonly number[]): void {
     for (let i = 0; i < rows.length; i++) {
       const item = rows[i]
-      const ordinal = target.extracted++
+      target.extracted++
       this.run.record++
       try {
         this.walker.record(target.plan, item)
       } catch (error) {
-        if (!(error instanceof RowFault)) throw error
-        const line = lines?.[i] ?? (origin?.line === undefined ? undefined : origin.line + i)
-        this.reject(target, ordinal, error.code, toPointer(error.path), error.message, previewValue(item), origin?.name, line)
+        if (!(error instanceof RowFault)) throw withPlace(error, placeOf(target, origin, lineOf(i, origin, lines)))
+        this.reject(placeOf(target, origin, lineOf(i, origin, lines)), target, error, previewValue(item))
       }
+      if (this.run.discarded.length > 0) this.noteDiscarded(placeOf(target, origin, lineOf(i, origin, lines)))
       if (this.run.undo.length > 0) this.run.undo.length = 0
     }
   }
@@ -133,15 +130,15 @@ export class Normalizer {
   /** Counts rows that the source could not read. */
   pushRejects(target: NormalizeTarget, batch: RejectBatch): void {
     for (const { code, message, value, line } of batch.rejects) {
-      this.reject(target, target.extracted++, code, "", message, value, batch.origin?.name, line)
+      target.extracted++
+      target.rejected++
+      this.rejects.add(placeOf(target, batch.origin, line), code, "", message, value)
     }
   }
 
   /** Rejects since the last call. */
   takeRejects(): Reject[] {
-    const taken = this.pending
-    this.pending = []
-    return taken
+    return this.rejects.take()
   }
 
   /** Batches of all tables whose open rows take at least `bytes`; with 0, of all that have rows. */
@@ -169,23 +166,24 @@ export class Normalizer {
   }
 
   private document(target: NormalizeTarget, bytes: Uint8Array, start: number, end: number, origin: Origin | undefined, line: number): void {
-    const ordinal = target.extracted++
+    target.extracted++
     this.run.record++
     if (this.lane !== undefined) {
       if (this.lane.record(target.plan, bytes, start, end)) return
       this.misses++
       this.rollback()
     }
+    const place = placeOf(target, origin, line)
     try {
       this.checkSize(end - start)
       this.walker.record(target.plan, this.parser.parse(bytes, start, end))
     } catch (error) {
-      const known = error instanceof RowFault || error instanceof JsonFault
-      if (!known) throw error
-      const message = error instanceof JsonFault ? `${error.message} at byte ${error.offset - start} of the line` : error.message
-      const pointer = error instanceof RowFault ? toPointer(error.path) : ""
-      this.reject(target, ordinal, error.code, pointer, message, previewBytes(bytes, start, end), origin?.name, line)
+      const fault =
+        error instanceof JsonFault ? new RowFault(error.code, `${error.message} at byte ${error.offset - start} of the line`) : error
+      if (!(fault instanceof RowFault)) throw withPlace(error, place)
+      this.reject(place, target, fault, previewBytes(bytes, start, end))
     }
+    if (this.run.discarded.length > 0) this.noteDiscarded(place)
     this.run.undo.length = 0
   }
 
@@ -198,23 +196,21 @@ export class Normalizer {
     for (const table of this.run.tables.values()) table.rollback(this.run.record)
   }
 
-  private reject(
-    target: NormalizeTarget,
-    ordinal: number,
-    code: string,
-    pointer: string,
-    message: string,
-    value: string,
-    origin: string | undefined,
-    line: number | undefined,
-  ): void {
+  /** Takes the whole record back, with what it added to the schema. */
+  private reject(place: RecordPlace, target: NormalizeTarget, fault: RowFault, value: string): void {
     this.rollback()
     for (let i = this.run.undo.length - 1; i >= 0; i--) this.run.undo[i]?.()
-    this.run.undo.length = 0
+    this.run.undo.length = this.run.discarded.length = 0
     target.rejected++
-    const whole = wellFormed(value)
-    const valueHash = toBase64(shake128(encodeUtf8(whole), 10), { padding: false })
-    this.pending.push({ table: target.name, ordinal, code, pointer, message, value: whole.slice(0, maxPreview), valueHash, origin, line })
+    if (contractCodes.has(fault.code)) target.discarded++
+    this.rejects.add(place, fault.code, toPointer(fault.path), fault.message, value)
+  }
+
+  private noteDiscarded(place: RecordPlace): void {
+    for (const { fault, value } of this.run.discarded) {
+      this.rejects.add(place, fault.code, toPointer(fault.path), fault.message, previewValue(value))
+    }
+    this.run.discarded.length = 0
   }
 
   private nestingOf(table: TableBuilder): number {
@@ -231,7 +227,11 @@ function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
   return true
 }
 
-/** Half surrogate pairs replaced, so that the text can be encoded. */
-function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, "\ufffd")
+/** The place of the record that was counted last. */
+function placeOf({ name, extracted }: NormalizeTarget, origin: Origin | undefined, line: number | undefined): RecordPlace {
+  return { table: name, ordinal: extracted - 1, origin: origin?.name, line }
+}
+
+function lineOf(index: number, origin: Origin | undefined, lines: readonly number[] | undefined): number | undefined {
+  return lines?.[index] ?? (origin?.line === undefined ? undefined : origin.line + index)
 }

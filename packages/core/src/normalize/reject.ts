@@ -1,4 +1,4 @@
-/** A row that cannot be loaded, and why: counted, kept in `_lading_rejects`, committed with the good rows. */
+/** A row that cannot be loaded, or a value or nested row that a contract discards, and why: counted, kept in `_lading_rejects`, committed with the good rows. */
 export interface Reject {
   /** Raw name of the root table. */
   readonly table: string
@@ -17,15 +17,20 @@ export interface Reject {
   readonly line: number | undefined
 }
 
-/** Thrown while a row is normalized, caught at the row: never leaves the normalizer. */
+/** How much goes with a fault: the whole record, the row of its table with what is nested below it, or only the value. */
+export type FaultScope = "record" | "row" | "value"
+
+/** Thrown while a row is normalized, caught at what its scope says: never leaves the normalizer. */
 export class RowFault extends Error {
   readonly code: string
+  readonly scope: FaultScope
   /** Keys from the row to the value at fault, outermost first; list positions as numbers. */
   path: readonly (string | number)[] | undefined
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, scope: FaultScope = "record") {
     super(message)
     this.code = code
+    this.scope = scope
   }
 }
 

@@ -1,8 +1,11 @@
+import { type ContractEntity, type ResolvedContract, resolveContract } from "../contract/contract.ts"
+import { violationFault } from "../contract/violation.ts"
 import type { NamingConvention } from "../naming/convention.ts"
 import type { Ledger } from "../naming/ledger.ts"
 import type { DestinationCapabilities } from "../plugin/destination.ts"
 import type { DataType, SchemaDocument, Table } from "../schema/model.ts"
 import { matchesPattern } from "../schema/patterns.ts"
+import { isSystemName } from "../schema/system-tables.ts"
 import { RowFault } from "./reject.ts"
 import { TableBuilder } from "./table-builder.ts"
 
@@ -45,6 +48,12 @@ export interface RunOptions {
   readonly inexactIntegers?: ReadonlySet<string>
 }
 
+/** A value or nested row that was left out of its record. */
+export interface Discard {
+  readonly fault: RowFault
+  readonly value: unknown
+}
+
 /** The working state of one normalize run, shared by its lanes. */
 export class NormalizeRun {
   readonly schema: SchemaDocument
@@ -64,6 +73,9 @@ export class NormalizeRun {
   record = 0
   newColumns = 0
   nonFiniteCount = 0
+  /** Values and nested rows of the current record that a contract discarded. */
+  readonly discarded: Discard[] = []
+  private readonly contracts = new Map<Table, ResolvedContract>()
   /** What the current record added to schema and plans, to be taken back if it is rejected. */
   readonly undo: (() => void)[] = []
 
@@ -86,10 +98,12 @@ export class NormalizeRun {
     const known = this.tables.get(name)
     if (known !== undefined) return known
     const isNew = this.schema.tables[name] === undefined
+    if (isNew && parent !== undefined) this.admit(parent, "tables", name, undefined, "a new nested table")
     if (isNew)
       this.schema.tables[name] =
         parent === undefined ? newRootTable(name, path[0] ?? name) : { name, parent: parent.schema.name, columns: {} }
     const builder = new TableBuilder(this.schema.tables[name] as Table, parent, path)
+    builder.isKnown = Object.keys(builder.schema.columns).some((column) => this.existing.has(`${name}.${column}`))
     builder.hasRootKey = parent !== undefined && needsRootKey(this.schema, builder.root.schema)
     builder.required = Object.values(builder.schema.columns)
       .filter((column) => column.nullable === false && !column.name.startsWith("_dlt_"))
@@ -104,6 +118,8 @@ export class NormalizeRun {
 
   /** Adds a complete column to a table of the schema, as inferred from data, and gives its builder. */
   addColumn(table: TableBuilder, name: string, dataType: DataType, isVariant: boolean): ReturnType<TableBuilder["bind"]> {
+    if (isVariant) this.admit(table, "data_type", table.schema.name, name, `a value of type ${dataType} that the column cannot take`)
+    else if (table.isKnown && !isSystemName(name)) this.admit(table, "columns", table.schema.name, name, `a new column of type ${dataType}`)
     if (++this.newColumns > this.limits.newColumns) {
       throw new RowFault("too-many-columns", `more than ${this.limits.newColumns} new columns in one run`)
     }
@@ -119,6 +135,26 @@ export class NormalizeRun {
       if (declared !== undefined) columns[name] = declared
     })
     return builder
+  }
+
+  /** Whether the types of this table's known columns may change. */
+  mayChangeTypes(table: TableBuilder): boolean {
+    return this.contractOf(table).data_type === "evolve"
+  }
+
+  /** Throws what the table's contract has to say about a change, unless it lets it evolve. */
+  private admit(table: TableBuilder, entity: ContractEntity, name: string, column: string | undefined, what: string): void {
+    const mode = this.contractOf(table)[entity]
+    if (mode !== "evolve") throw violationFault({ schema: this.schema.name, table: name, column, entity, mode, what })
+  }
+
+  private contractOf({ schema }: TableBuilder): ResolvedContract {
+    let contract = this.contracts.get(schema)
+    if (contract === undefined) {
+      contract = resolveContract(this.schema, schema)
+      this.contracts.set(schema, contract)
+    }
+    return contract
   }
 
   /** True when objects and lists at this path shall stay JSON, because the column is declared or preferred so. */

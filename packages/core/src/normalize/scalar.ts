@@ -63,7 +63,10 @@ function baseColumn(run: NormalizeRun, key: KeyPlan, typed: TypedValue): ColumnB
 function bindColumn(run: NormalizeRun, key: KeyPlan, name: string): ColumnBuilder {
   const table = key.owner.table
   const column = table.bind(name)
-  if (run.inexactIntegers.has(`${table.schema.name}.${name}`)) column.integersExact = false
+  const identity = `${table.schema.name}.${name}`
+  if (run.inexactIntegers.has(identity)) column.integersExact = false
+  // Nobody has looked whether the doubles of earlier loads have an exact decimal form.
+  if (run.existing.has(identity)) column.doublesFitDecimal = false
   return remember(run, key, column)
 }
 

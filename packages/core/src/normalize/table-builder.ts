@@ -32,6 +32,8 @@ export class TableBuilder {
   /** Columns without which a row is rejected. */
   required: readonly string[] = []
   hasRootKey = false
+  /** False for a table whose columns all come with this run, so that a contract on columns does not bind yet. */
+  isKnown = false
   rowIds: RowIdRule = "sequence"
   /** Columns whose types must not be widened, because somebody declared them. */
   readonly pinned = new Set<string>()

@@ -181,7 +181,9 @@ export class Walker {
       else if (Array.isArray(structure)) this.nestedList(key, structure, row)
       else this.nestedObject(key, structure, row)
     } catch (error) {
-      throw this.at(key.isImplied ? [] : key.path, error)
+      const fault = this.at(key.isImplied ? [] : key.path, error)
+      if (!(fault instanceof RowFault) || fault.scope !== "value") throw fault
+      this.run.discarded.push({ fault, value })
     }
   }
 
@@ -208,8 +210,8 @@ export class Walker {
   private nestedList(key: KeyPlan, value: readonly unknown[], row: number): void {
     if (this.isKept(key)) this.kept(key, value, row)
     else if (value.length > 0) {
-      this.lists.push(value)
       this.listPlans.push(listPlan(this.run, key))
+      this.lists.push(value)
     }
   }
 
@@ -246,14 +248,30 @@ export class Walker {
 
   private element(plan: ListPlan, item: unknown, depth: number, index: number): void {
     const structure = typeof item === "object" ? asStructure(item) : undefined
-    if (Array.isArray(structure)) this.row(plan.inner, wrapped("list", structure), depth, index)
-    else if (structure !== undefined) this.row(plan.element, structure, depth, index)
-    else {
-      const { table } = plan
-      table.enter(this.run.record)
-      this.value(plan.value, item, table.rowCount)
-      this.rows.finish(table, depth, index, undefined)
+    const row = plan.table.rowCount
+    const objects = this.objects.length
+    const lists = this.lists.length
+    try {
+      if (Array.isArray(structure)) this.row(plan.inner, wrapped("list", structure), depth, index)
+      else if (structure !== undefined) this.row(plan.element, structure, depth, index)
+      else {
+        plan.table.enter(this.run.record)
+        this.value(plan.value, item, row)
+        this.rows.finish(plan.table, depth, index, undefined)
+      }
+    } catch (error) {
+      const fault = this.at([], error)
+      if (!(fault instanceof RowFault) || fault.scope !== "row" || plan.table.rowCount > row) throw fault
+      this.dropRow(plan, row, objects, lists)
+      this.run.discarded.push({ fault, value: item })
     }
+  }
+
+  /** Takes back the open row of a nested table; its own lists were not visited yet. */
+  private dropRow({ table }: ListPlan, row: number, objects: number, lists: number): void {
+    for (const column of table.columns.values()) column.rollbackTo(row)
+    this.objects.length = this.plans.length = objects
+    this.lists.length = this.listPlans.length = lists
   }
 
   /** The fault of a row with the place it happened at; values that have no type are faults of their row, too. */

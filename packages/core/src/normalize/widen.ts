@@ -16,7 +16,8 @@ const microsPerDay = 86_400_000_000n
  */
 export function widen(run: NormalizeRun, table: TableBuilder, column: ColumnBuilder, typed: TypedValue): boolean {
   const identity = `${table.schema.name}.${column.name}`
-  if (table.pinned.has(column.name) || (run.evolution.widen === "never" && run.existing.has(identity))) return false
+  const isStored = run.existing.has(identity)
+  if (table.pinned.has(column.name) || (isStored && (run.evolution.widen === "never" || !run.mayChangeTypes(table)))) return false
   const joined = joinTypes(factsOf(run, column), factsOfValue(run, typed))
   if (joined === undefined || joined === column.dataType) return false
   const spec = table.schema.columns[column.name]

@@ -8,8 +8,8 @@ import type { Plugin, PluginContext } from "./plugin.ts"
 /** What may be said about loads into a destination; earned in the conformance kit (docs/guarantees.md). */
 export type GuaranteeClass = "A" | "B" | "C" | "D"
 
-/** File formats of parts. */
-export type PartFormat = "parquet" | "ndjson"
+/** File formats of parts; `copy-text` is the text format of PostgreSQL's COPY, without a header. */
+export type PartFormat = "parquet" | "ndjson" | "copy-text"
 
 /** Facts about a destination, read at plan time. What is claimed is tested; what is not claimed is refused clearly. */
 export interface DestinationCapabilities {

@@ -1,4 +1,4 @@
-import type { DataType, MergeStrategy, SchemaContract, WriteDisposition } from "../schema/model.ts"
+import type { ContractMode, DataType, MergeStrategy, WriteDisposition } from "../schema/model.ts"
 import type { Plugin, StandardSchema } from "./plugin.ts"
 
 /** What a user may say about a column of a resource; everything not said is inferred from the data. */
@@ -18,6 +18,11 @@ export interface ColumnHints {
   /** Under merge the row with the last (`desc`: highest) value of a key survives. */
   readonly dedupSort?: "asc" | "desc"
 }
+
+/** A contract as users write it: one mode for everything, or a mode for each kind of change. */
+export type ContractHints =
+  | ContractMode
+  | { readonly tables?: ContractMode; readonly columns?: ContractMode; readonly dataType?: ContractMode }
 
 /** How rows meet the rows that are there already. */
 export type WriteDispositionHint =
@@ -49,7 +54,8 @@ export interface ResourceHints {
   readonly columns?: Readonly<Record<string, ColumnHints>>
   /** Levels below the root that become columns or child tables; what is deeper stays JSON. */
   readonly maxTableNesting?: number
-  readonly contract?: SchemaContract
+  /** What may change about the resource's tables; what is not said is inherited from the pipeline. */
+  readonly contract?: ContractHints
   readonly incremental?: IncrementalHints
   readonly schema?: StandardSchema
   readonly description?: string

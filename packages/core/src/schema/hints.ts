@@ -2,8 +2,8 @@ import { LadingError } from "../errors.ts"
 import type { NamingConvention } from "../naming/convention.ts"
 import type { Ledger } from "../naming/ledger.ts"
 import type { DestinationCapabilities } from "../plugin/destination.ts"
-import type { ColumnHints, ResourceHints } from "../plugin/source.ts"
-import type { Column, MergeStrategy, SchemaDocument, Table, WriteDisposition } from "./model.ts"
+import type { ColumnHints, ContractHints, ResourceHints } from "../plugin/source.ts"
+import type { Column, MergeStrategy, SchemaContract, SchemaDocument, Table, WriteDisposition } from "./model.ts"
 
 /** What hints are resolved against: names and the abilities of the destination. */
 export interface HintContext {
@@ -33,11 +33,19 @@ export function applyResourceHints(document: SchemaDocument, resource: string, h
   document.tables[name] = table
   if (hints.description !== undefined) table.description = hints.description
   if (hints.maxTableNesting !== undefined) setProcessingHint(table, "max_nesting", hints.maxTableNesting)
+  if (hints.contract !== undefined) table.schema_contract = toContract(hints.contract)
   const pinned = new Set<string>()
   for (const [raw, column] of Object.entries(hints.columns ?? {})) declareColumn(table, raw, column, context, pinned)
   declareKey(table, "primary_key", hints.primaryKey, context)
   declareKey(table, "merge_key", hints.mergeKey, context)
   return { table, pinned, warnings: applyDisposition(table, hints, context) }
+}
+
+/** A contract as the schema document stores it. */
+export function toContract(hints: ContractHints): SchemaContract {
+  if (typeof hints === "string") return hints
+  const { dataType, ...rest } = hints
+  return { ...rest, ...(dataType === undefined ? {} : { data_type: dataType }) }
 }
 
 /** Sets a key of `x-normalizer` without losing the others. */

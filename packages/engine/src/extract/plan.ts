@@ -1,14 +1,18 @@
 import {
   applyResourceHints,
+  type ContractHints,
   type DestinationCapabilities,
   type DestinationSession,
   incrementalState,
   type Resource,
+  resolveContract,
   resourceState,
   type SchemaDocument,
   type StateDocument,
   structuredCopy,
   type Table,
+  toContract,
+  violationFault,
   withIncrementalState,
   withResourceState,
 } from "@lading/core"
@@ -41,19 +45,30 @@ export interface ExtractPlan {
  * it costs anything.
  * @throws LadingError as `applyResourceHints` does
  */
-export function planExtract(selected: readonly SelectedResource[], base: LoadBase, capabilities: DestinationCapabilities): ExtractPlan {
+export function planExtract(
+  selected: readonly SelectedResource[],
+  base: LoadBase,
+  capabilities: DestinationCapabilities,
+  contract: ContractHints | undefined,
+): ExtractPlan {
   const schema = structuredCopy(base.schema)
+  if (contract !== undefined) schema.settings.schema_contract = toContract(contract)
   const context = { naming: base.naming, ledger: base.ledger, capabilities }
   const warnings: string[] = []
-  const resources = selected.map(({ resource }): PlannedResource => {
+  const resources = selected.flatMap(({ resource }): PlannedResource[] => {
     const { hints, name } = resource
     const { table, pinned, warnings: told } = applyResourceHints(schema, name, hints, context)
     warnings.push(...told)
+    if (!isTableAllowed(schema, table, base)) {
+      delete schema.tables[table.name]
+      warnings.push(`${name} was not read: the contract discards new tables, and ${table.name} would be one`)
+      return []
+    }
     const replaces = table.write_disposition === "replace"
     const { incremental } = hints
     if (incremental?.lag !== undefined && table.write_disposition === "append") warnings.push(repeats(name))
     const stored = incremental === undefined || replaces ? undefined : incrementalState(base.state, schema.name, name, incremental.cursor)
-    return {
+    const planned: PlannedResource = {
       resource,
       table,
       tableName: hints.table ?? name,
@@ -62,8 +77,18 @@ export function planExtract(selected: readonly SelectedResource[], base: LoadBas
       state: replaces ? {} : structuredCopy(withoutCursors(resourceState(base.state, schema.name, name))),
       replaces,
     }
+    return [planned]
   })
   return { schema, resources, warnings }
+}
+
+/** False for a new table that the contract discards. @throws LadingError `contract-violation` for one that it freezes out */
+function isTableAllowed(schema: SchemaDocument, table: Table, base: LoadBase): boolean {
+  const known = Object.values(base.schema.tables[table.name]?.columns ?? {}).some((column) => column.data_type !== undefined)
+  const { tables: mode } = resolveContract(schema, table)
+  if (known || mode === "evolve") return true
+  if (mode !== "freeze") return false
+  throw violationFault({ schema: schema.name, table: table.name, column: undefined, entity: "tables", mode, what: "a new table" })
 }
 
 /** Bigint columns of the plan's tables that hold integers which a double cannot represent, as `table.column`. */

@@ -40,7 +40,7 @@ const manifestOf = (pack: LoadPackage): Manifest => ({
 })
 
 async function makePackage(packages: string, loadId = "1.0", durability: "full" | "process" = "full"): Promise<Manifest> {
-  const pack = await LoadPackage.create(packages, loadId, durability)
+  const pack = await LoadPackage.create(packages, loadId, { durability, partFormats: ["parquet"] })
   for (const part of [batch("a", 1), batch("b", 2), batch("a", 3)]) await pack.writePart(part).written
   const manifest = manifestOf(pack)
   await pack.seal(manifest)
@@ -74,7 +74,7 @@ describe("a load package", () => {
 
   it("does not exist before it is sealed, nor when its manifest is torn", async () => {
     const packages = makeProject()
-    await (await LoadPackage.create(packages, "2.0", "full")).writePart(batch("a", 1)).written
+    await (await LoadPackage.create(packages, "2.0", { durability: "full", partFormats: ["parquet"] })).writePart(batch("a", 1)).written
     await makePackage(packages, "1.0")
     truncateSync(join(packages, "1.0", "manifest.json"), 20)
     expect(await listPackages(packages)).toEqual({ sealed: [], unsealed: ["1.0", "2.0"] })
@@ -111,7 +111,7 @@ describe("a load package", () => {
 
   it("is not sealed when a part cannot be written", async () => {
     const packages = makeProject()
-    const pack = await LoadPackage.create(packages, "1.0", "process")
+    const pack = await LoadPackage.create(packages, "1.0", { durability: "process", partFormats: ["parquet"] })
     const { written } = pack.writePart(batch("a", 1))
     await written
     rmSync(pack.folder, { recursive: true })

@@ -4,13 +4,20 @@ import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import type { PartFormat, SealedPart, TableBatch } from "@lading/core"
 import { fault, LadingError } from "@lading/core"
-import { encodeParquet } from "@lading/parts"
+import { chooseFormat, encodePart } from "./encode-part.ts"
 import { decodeManifest, encodeManifest, type Manifest, type ManifestPart } from "./manifest.ts"
 
 const manifestName = "manifest.json"
 
 /** `full` survives a loss of power, `process` a killed process. */
 export type Durability = "full" | "process"
+
+/** How a package is written. */
+export interface LoadPackageOptions {
+  readonly durability: Durability
+  /** What the destination reads, in its order of preference. */
+  readonly partFormats: readonly PartFormat[]
+}
 
 /** Writes the parts of one load to disk, and then its seal. The folder is never renamed or moved. */
 export class LoadPackage {
@@ -19,22 +26,27 @@ export class LoadPackage {
   /** True once the manifest is written. */
   isSealed = false
   private readonly durability: Durability
+  private readonly format: PartFormat
   private readonly tables = new Map<string, { readonly directory: string; parts: number }>()
   private readonly written: ManifestPart[] = []
   /** Resolve when a part is as durable as it shall be; a failed one fails the seal. */
   private readonly durable: Promise<void>[] = []
 
-  private constructor(folder: string, loadId: string, durability: Durability) {
+  private constructor(folder: string, loadId: string, options: LoadPackageOptions) {
     this.folder = folder
     this.loadId = loadId
-    this.durability = durability
+    this.durability = options.durability
+    this.format = chooseFormat(options.partFormats)
   }
 
-  /** Creates the folder of a new package below `packages`. */
-  static async create(packages: string, loadId: string, durability: Durability): Promise<LoadPackage> {
+  /**
+   * Creates the folder of a new package below `packages`.
+   * @throws LadingError `unsupported-part-format` when no format that the destination reads can be written
+   */
+  static async create(packages: string, loadId: string, options: LoadPackageOptions): Promise<LoadPackage> {
     const folder = join(packages, loadId)
     await mkdir(join(folder, "parts"), { recursive: true, mode: 0o700 })
-    return new LoadPackage(folder, loadId, durability)
+    return new LoadPackage(folder, loadId, options)
   }
 
   get parts(): readonly ManifestPart[] {
@@ -50,7 +62,8 @@ export class LoadPackage {
    * will be, `written` resolves when its bytes are in the file.
    */
   writePart(batch: TableBatch): { readonly part: SealedPart; readonly written: Promise<void> } {
-    const chunks = encodeParquet(batch)
+    const { format } = this
+    const chunks = encodePart(format, batch)
     const hash = createHash("sha256")
     let byteCount = 0
     for (const chunk of chunks) {
@@ -58,9 +71,9 @@ export class LoadPackage {
       byteCount += chunk.byteLength
     }
     const sha256 = hash.digest("hex")
-    const file = this.nextFile(batch.table, sha256, "parquet")
+    const file = this.nextFile(batch.table, sha256, format)
     const columns = batch.columns.map(({ name, dataType, timezone }) => ({ name, dataType, timezone }))
-    const part: ManifestPart = { table: batch.table, file, format: "parquet", rowCount: batch.rowCount, byteCount, sha256, columns }
+    const part: ManifestPart = { table: batch.table, file, format, rowCount: batch.rowCount, byteCount, sha256, columns }
     this.written.push(part)
     const written = writeChunks(join(this.folder, file), chunks)
     const durable = this.durability === "full" ? written.then(() => syncFile(join(this.folder, file))) : written

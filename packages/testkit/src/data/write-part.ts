@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { writeFile } from "node:fs/promises"
 import type { PartFormat, SealedPart, Table, TableBatch } from "@lading/core"
-import { encodeNdjson, encodeParquet } from "@lading/parts"
+import { encodeCopyText, encodeNdjson, encodeParquet } from "@lading/parts"
 import { type Cell, toColumn } from "./to-column.ts"
 
 /** A row as the checks write it down; a column that is missing is null. */
@@ -15,9 +15,15 @@ export async function writePart(path: string, format: PartFormat, table: Table, 
   return writeBatch(path, format, toBatch(table, rows))
 }
 
+const encoders: Readonly<Record<PartFormat, (batch: TableBatch) => Uint8Array>> = {
+  parquet: (batch) => Buffer.concat(encodeParquet(batch)),
+  ndjson: encodeNdjson,
+  "copy-text": (batch) => Buffer.concat(encodeCopyText(batch)),
+}
+
 /** Writes a batch as a sealed part. */
 export async function writeBatch(path: string, format: PartFormat, batch: TableBatch): Promise<SealedPart> {
-  const bytes = format === "parquet" ? Buffer.concat(encodeParquet(batch)) : encodeNdjson(batch)
+  const bytes = encoders[format](batch)
   await writeFile(path, bytes)
   return {
     table: batch.table,

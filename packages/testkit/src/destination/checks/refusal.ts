@@ -9,7 +9,7 @@ import { ordersSeal, ordersTable, primaryKey } from "./merge-tables.ts"
 
 const strategies: readonly MergeStrategy[] = ["delete-insert", "upsert", "insert-only", "scd2"]
 const dispositions: readonly WriteDisposition[] = ["replace", "merge"]
-const formats: readonly PartFormat[] = ["parquet", "ndjson"]
+const formats: readonly PartFormat[] = ["parquet", "ndjson", "copy-text"]
 
 /** What is not claimed must be refused in words, never done in another way. */
 export const refusalChecks: readonly DestinationCheck[] = [

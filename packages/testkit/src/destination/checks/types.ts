@@ -5,7 +5,7 @@ import type { DestinationCheck } from "../fixture.ts"
 import { load, sealOf } from "../load.ts"
 import { assertRows } from "../read.ts"
 
-const formats: readonly PartFormat[] = ["parquet", "ndjson"]
+const formats: readonly PartFormat[] = ["parquet", "ndjson", "copy-text"]
 
 /** Greatest and smallest decimals of a width, and the smallest step. */
 function decimals({ precision, scale }: { readonly precision: number; readonly scale: number }): readonly string[] {

@@ -1,0 +1,99 @@
+import { LadingError, reveal, type Secret } from "@lading/core"
+import type { Auth } from "./auth/auth.ts"
+import { stringifyJson } from "./json.ts"
+import { maskAddress } from "./mask.ts"
+import { isIdempotent } from "./retry.ts"
+import type { HttpClientOptions, HttpRequest, Query } from "./types.ts"
+
+/** A request with everything that does not change from one attempt to the next. */
+export interface PreparedRequest {
+  readonly method: string
+  readonly url: URL
+  /** Headers that any origin may see. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Headers for the credentials' origin only. */
+  readonly privateHeaders: Readonly<Record<string, string>>
+  readonly body: string | undefined
+  readonly auth: Auth | undefined
+  readonly credentialsOrigin: string
+  readonly isRepeatable: boolean
+  readonly secretNames: ReadonlySet<string>
+}
+
+/** The address for messages. */
+export function addressOf({ url, secretNames }: PreparedRequest): string {
+  return maskAddress(url, secretNames)
+}
+
+/**
+ * Completes a request with what the client says.
+ * @throws LadingError `http-bad-address`
+ */
+export function prepare(request: HttpRequest, options: HttpClientOptions): PreparedRequest {
+  const method = (request.method ?? "GET").toUpperCase()
+  const url = resolveUrl(request.url, options.baseUrl)
+  setQuery(url, request.query ?? {})
+  const auth = request.auth === null ? undefined : (request.auth ?? options.auth)
+  const { body, type } = bodyOf(request)
+  return {
+    method,
+    url,
+    headers: {
+      accept: "application/json",
+      "accept-encoding": "gzip, deflate, br",
+      "user-agent": "lading",
+      ...(type === undefined ? {} : { "content-type": type }),
+    },
+    privateHeaders: revealAll({ ...options.headers, ...request.headers }),
+    body,
+    auth,
+    credentialsOrigin: request.credentialsOrigin ?? originOf(request, options, url),
+    isRepeatable: request.isRepeatable ?? isIdempotent(method),
+    secretNames: new Set(auth?.secretNames),
+  }
+}
+
+/**
+ * An address as it stands when it is absolute, else below the base with exactly one slash between.
+ * @throws LadingError `http-bad-address`
+ */
+export function resolveUrl(path: string, baseUrl: string | undefined): URL {
+  const joined = /^https?:\/\//i.test(path) || baseUrl === undefined ? path : join(baseUrl, path)
+  if (URL.canParse(joined) && /^https?:$/.test(new URL(joined).protocol)) return new URL(joined)
+  throw new LadingError({
+    code: "http-bad-address",
+    message: `${maskAddress(joined)} is not an address of http or https`,
+    hint: "set baseUrl to something like https://api.example.com/v1",
+  })
+}
+
+function join(base: string, path: string): string {
+  if (path === "") return base
+  const [before = "", ...query] = base.split("?")
+  const rest = query.length === 0 ? "" : `${path.includes("?") ? "&" : "?"}${query.join("?")}`
+  return `${before.replace(/\/+$/, "")}/${path.replace(/^\/+/, "")}${rest}`
+}
+
+/** Sets query values; a name that is there already is replaced. */
+export function setQuery(url: URL, query: Query): void {
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined || value === null) continue
+    url.searchParams.delete(name)
+    for (const item of Array.isArray(value) ? value : [value]) url.searchParams.append(name, String(item))
+  }
+}
+
+function originOf(request: HttpRequest, { baseUrl }: HttpClientOptions, url: URL): string {
+  return baseUrl !== undefined && request.auth === undefined && URL.canParse(baseUrl) ? new URL(baseUrl).origin : url.origin
+}
+
+function bodyOf({ json, form }: HttpRequest): { body: string | undefined; type: string | undefined } {
+  if (json !== undefined) return { body: stringifyJson(json), type: "application/json" }
+  if (form === undefined) return { body: undefined, type: undefined }
+  const fields = Object.entries(form).map(([name, value]): [string, string] => [name, reveal(value)])
+  return { body: new URLSearchParams(fields).toString(), type: "application/x-www-form-urlencoded" }
+}
+
+function revealAll(values: Readonly<Record<string, string | Secret>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name.toLowerCase(), reveal(value)]))
+}

@@ -1,0 +1,60 @@
+import { LadingError } from "@lading/core"
+import { execute } from "./execute.ts"
+import { type DbtOptions, optionsSchema } from "./options.ts"
+import type { DbtRunRequest } from "./request.ts"
+import type { DbtResult } from "./result.ts"
+import { type AfterOptions, type AfterReceipt, type LoadedPipeline, type LoadReceipt, runAfterLoad } from "./run-after.ts"
+
+/** A dbt project that can be run on datasets; a value that holds nothing open. */
+export interface Dbt {
+  readonly kind: "transformer"
+  readonly name: "dbt"
+  readonly options: DbtOptions
+  /**
+   * Runs the project on a dataset. The database must not be open in this process: a pipeline lets go of it when its `run` resolves.
+   * @throws LadingError `dbt-model-failed`, `dbt-failed`, `dbt-missing`, `dbt-profile`, `dbt-project-missing`, `dbt-timeout`,
+   * `database-locked`, `interrupted`; `details.result` is what was done all the same, once dbt had started
+   */
+  run(request: DbtRunRequest): Promise<DbtResult>
+  /**
+   * Runs the project on what a pipeline has just loaded, and appends the results to the table `dbt_results` of the dataset. The load stays
+   * committed whatever becomes of dbt.
+   * @returns the receipt, with what became of dbt
+   * @throws LadingError as `run`, with that receipt in `details.receipt`; not with `onFailure: "report"`
+   * @example
+   * const receipt = await dbt({ project: "dbt" }).runAfter(chess, await chess.run(players))
+   */
+  runAfter<Receipt extends LoadReceipt>(pipeline: LoadedPipeline, receipt: Receipt, options?: AfterOptions): Promise<AfterReceipt<Receipt>>
+}
+
+/**
+ * A dbt project to run after loads.
+ * @throws LadingError `invalid-options`
+ * @example
+ * const transform = dbt({ project: "dbt" })
+ * const result = await transform.run({ destination: duckdb("chess.duckdb"), dataset: "player_data" })
+ */
+export function dbt(options: DbtOptions): Dbt {
+  const checked = check(options)
+  const run = (request: DbtRunRequest): Promise<DbtResult> => execute(checked, request)
+  return {
+    kind: "transformer",
+    name: "dbt",
+    options: checked,
+    run,
+    runAfter: (pipeline, receipt, after = {}) => runAfterLoad(run, pipeline, receipt, after),
+  }
+}
+
+function check(options: DbtOptions): DbtOptions {
+  const result = optionsSchema["~standard"].validate(options)
+  if (result instanceof Promise || result.issues !== undefined) {
+    const issues = result instanceof Promise ? [] : result.issues
+    throw new LadingError({
+      code: "invalid-options",
+      message: `dbt cannot take its options: ${issues.map(({ path, message }) => [...(path ?? []), message].join(": ")).join("; ")}`,
+      hint: 'Example: dbt({ project: "dbt", commands: ["build"], threads: 4 })',
+    })
+  }
+  return result.value
+}

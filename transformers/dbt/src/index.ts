@@ -1,0 +1,7 @@
+export { type Dbt, dbt } from "./dbt.ts"
+export type { DbtChoice, DbtOptions, DbtProject } from "./options.ts"
+export { default } from "./plugin.ts"
+export type { DbtProgress, OnDbtProgress } from "./progress.ts"
+export type { CommittedLoads, DbtRunRequest } from "./request.ts"
+export { type DbtCommand, type DbtNodeResult, type DbtResult, type DbtResultRow, resultColumns, resultRows } from "./result.ts"
+export type { AfterOptions, AfterReceipt, DbtOutcome, LoadedPipeline, LoadReceipt } from "./run-after.ts"

@@ -1,0 +1,110 @@
+import { execa } from "execa"
+import { interrupted, throwIfAborted } from "./errors.ts"
+import { type LogEvent, parseLogLine } from "./log-event.ts"
+import type { DbtProgress, OnDbtProgress } from "./progress.ts"
+import type { DbtCommand } from "./result.ts"
+
+/** One command on its way to dbt. */
+export interface CommandRequest {
+  readonly dbt: string
+  readonly command: DbtCommand
+  readonly args: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  /** Folder of the project. */
+  readonly cwd: string
+  readonly signal?: AbortSignal | undefined
+  readonly timeoutMs: number | undefined
+  readonly onProgress: OnDbtProgress
+  /** Removes secrets from a text. */
+  readonly scrub: (text: string) => string
+  /** Called with a function that stops dbt at once, for the end of the process. */
+  readonly onStart: (stop: () => void) => void
+}
+
+/** How a command ended. */
+export interface CommandOutcome {
+  /** Undefined when dbt could not be started, or was killed. */
+  readonly exitCode: number | undefined
+  readonly isTimedOut: boolean
+  /** Texts of the events of level error, first ones first. */
+  readonly errors: readonly string[]
+  readonly warnings: readonly string[]
+  /** What was said on standard error, or why dbt could not be started. */
+  readonly complaint: string
+  /** The node that was being worked on when dbt ended. */
+  readonly running: readonly string[]
+}
+
+const maxTexts = 50
+const killAfterMs = 5_000
+
+/**
+ * Runs one command and follows its log. Told to stop, dbt gets SIGINT, on which it cancels its queries, and SIGKILL five seconds later.
+ * @throws LadingError `interrupted`
+ */
+export async function runCommand(request: CommandRequest): Promise<CommandOutcome> {
+  const { dbt, args, environment, cwd, signal, timeoutMs, scrub, onStart } = request
+  throwIfAborted(signal)
+  const child = execa(dbt, args, {
+    env: environment,
+    extendEnv: false,
+    cwd,
+    stdin: "ignore",
+    reject: false,
+    cleanup: false,
+    killSignal: "SIGINT",
+    forceKillAfterDelay: killAfterMs,
+    buffer: { stdout: false },
+    maxBuffer: { stderr: 1_000_000 },
+    ...(timeoutMs === undefined ? {} : { timeout: Math.max(1, timeoutMs) }),
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+  })
+  onStart(() => child.kill("SIGKILL"))
+  const follower = createFollower(request)
+  for await (const line of child) follower.take(line)
+  const result = await child
+  if (result.isCanceled) throw interrupted()
+  const said = result.stderr === "" ? (result.originalMessage ?? "") : result.stderr
+  return {
+    exitCode: result.exitCode,
+    isTimedOut: result.timedOut,
+    ...follower.seen(),
+    complaint: scrub(said.trim().split("\n").slice(-10).join("\n")),
+  }
+}
+
+interface Follower {
+  take(line: string): void
+  seen(): Pick<CommandOutcome, "errors" | "warnings" | "running">
+}
+
+/** Turns lines of the log into progress, and keeps what an error message needs. */
+function createFollower({ command, onProgress, scrub }: CommandRequest): Follower {
+  const errors: string[] = []
+  const warnings: string[] = []
+  const running = new Set<string>()
+  return {
+    take(line) {
+      const event = parseLogLine(line)
+      if (event === undefined) {
+        if (line.trim() !== "") onProgress({ kind: "message", command, level: "print", message: scrub(line) })
+        return
+      }
+      if (event.node?.status === "started" && event.index !== undefined) running.add(event.node.uniqueId)
+      else if (event.node !== undefined) running.delete(event.node.uniqueId)
+      const text = scrub(event.text)
+      if (event.level === "error" && errors.length < maxTexts) errors.push(text)
+      if (event.level === "warn" && event.node === undefined && warnings.length < maxTexts) warnings.push(text)
+      const progress = toProgress(event, command, text)
+      if (progress !== undefined) onProgress(progress)
+    },
+    seen: () => ({ errors, warnings, running: [...running] }),
+  }
+}
+
+function toProgress({ node, index, total, seconds, level }: LogEvent, command: DbtCommand, text: string): DbtProgress | undefined {
+  if (node === undefined || index === undefined) return text.trim() === "" ? undefined : { kind: "message", command, level, message: text }
+  const kind = node.status === "started" ? "node-started" : "node-finished"
+  const { uniqueId, name, resourceType, status } = node
+  return { kind, command, uniqueId, name, resourceType, status, index, total, seconds }
+}
