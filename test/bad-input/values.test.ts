@@ -172,7 +172,7 @@ describe("values that only JavaScript has", () => {
   })
 
   // Open: `too-deep` is missing from `rowCodes` in packages/core/src/normalize/walk.ts, so that the whole run fails with the code instead of the row.
-  it.fails("an object that contains itself in a JSON column rejects its row", async () => {
+  it("an object that contains itself in a JSON column rejects its row", async () => {
     const loop: Record<string, unknown> = { id: 2 }
     loop["self"] = loop
     const target = createTarget(anyRejects)

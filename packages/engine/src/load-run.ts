@@ -173,8 +173,9 @@ export class LoadRun {
     const counters: Record<string, TableCounters> = {}
     for (const [name, normalized] of this.normalizer.normalizedRows()) {
       const target = this.targets.get(name)
-      const { filtered, deduplicated } = this.counters.get(name) ?? { filtered: 0, deduplicated: 0 }
-      const extracted = target === undefined ? 0 : target.extracted + filtered + deduplicated
+      const { filtered: left, deduplicated } = this.counters.get(name) ?? { filtered: 0, deduplicated: 0 }
+      const filtered = left + (target?.nulls ?? 0)
+      const extracted = target === undefined ? 0 : target.extracted + left + deduplicated
       counters[name] = { extracted, filtered, deduplicated, rejected: target?.rejected ?? 0, normalized, loaded: normalized }
     }
     return counters

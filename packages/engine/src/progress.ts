@@ -1,6 +1,10 @@
 /** What happens during a run, for people who watch; never a row, never a secret. */
 export type ProgressEvent =
-  | { readonly kind: "recovering"; readonly loadId: string; readonly outcome: "committed" | "already-committed" | "stale" | "discarded" }
+  | {
+      readonly kind: "recovering"
+      readonly loadId: string
+      readonly outcome: "committed" | "already-committed" | "stale" | "refused" | "discarded"
+    }
   | { readonly kind: "waiting"; readonly what: string }
   | { readonly kind: "extracting"; readonly resource: string; readonly rows: number; readonly bytes: number }
   | { readonly kind: "sealing"; readonly rows: number; readonly bytes: number }

@@ -7,8 +7,11 @@ import type { Manifest } from "./package/manifest.ts"
 /** What became of a package that an earlier run left behind. */
 export interface RecoveredLoad {
   readonly loadId: string
-  readonly outcome: "committed" | "already-committed" | "stale" | "discarded"
+  /** `stale`: the state had moved on; `refused`: the destination will not take it; both packages are kept aside. */
+  readonly outcome: "committed" | "already-committed" | "stale" | "refused" | "discarded"
   readonly rows: number
+  /** Why it was refused. */
+  readonly reason?: string
 }
 
 /** A reject as the receipt shows it; the rows themselves are in the table `_lading_rejects`. */
@@ -106,8 +109,11 @@ function common({
 
 function staleWarnings({ recovered }: RunFacts): string[] {
   return recovered
-    .filter(({ outcome }) => outcome === "stale")
-    .map(({ loadId }) => `package ${loadId} was set aside: the state has moved on since it was extracted, and its rows are extracted again`)
+    .filter(({ outcome }) => outcome === "stale" || outcome === "refused")
+    .map(
+      ({ loadId, reason }) =>
+        `package ${loadId} was set aside: ${reason ?? "the state has moved on since it was extracted, and its rows are extracted again"}`,
+    )
 }
 
 /** What the destination says arrived, table by table. */
@@ -172,7 +178,10 @@ function cursorLines(receipt: Omit<Receipt, "toString">): string[] {
 /** A schema change in a few words. */
 export function describeChange(change: SchemaChange): string {
   const place = change.column === undefined ? change.table : `${change.table}.${change.column}`
-  if (change.kind === "table-added") return `+ ${place} (new table)`
+  if (change.kind === "table-added") {
+    const columns = Object.keys(change.columns ?? {}).length
+    return `+ ${place} (new table, ${columns} ${columns === 1 ? "column" : "columns"})`
+  }
   if (change.before !== undefined) return `~ ${place} ${String(change.before)} → ${String(change.after)}`
   return `+ ${place} ${String(change.after ?? "")}`.trimEnd()
 }

@@ -80,8 +80,8 @@ function fromAddress({ username, password }: URL): Record<string, string> {
 function redirectOf({ method, body }: Hop, url: URL, { status, headers }: WireResponse): Hop | undefined {
   const location = headers["location"]
   if (location === undefined || ![301, 302, 303, 307, 308].includes(status)) return undefined
-  if (!URL.canParse(location, url)) throw badTarget(maskAddress(url), "which is no address")
-  const target = new URL(location, url)
+  if (!URL.canParse(location, url.href)) throw badTarget(maskAddress(url), "which is no address")
+  const target = new URL(location, url.href)
   if (!/^https?:$/.test(target.protocol)) throw badTarget(maskAddress(url), `with the scheme ${target.protocol}`)
   const becomesGet = status === 303 ? method !== "HEAD" : status < 303 && method === "POST"
   return { url: target, method: becomesGet ? "GET" : method, body: becomesGet ? undefined : body }

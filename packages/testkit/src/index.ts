@@ -36,3 +36,4 @@ export {
   type SourceSubject,
 } from "./source/fixture.ts"
 export { testSource } from "./source/test-source.ts"
+export { type TransformerSettings, testTransformer } from "./transformer/test-transformer.ts"

@@ -91,7 +91,7 @@ describe("lading inspect", () => {
     expect(stdout).toMatch(/^ {2}id +bigint +primary key$/m)
     expect(stdout).toMatch(/^ {2}note +text +what the customer wrote$/m)
     expect(stdout).toMatch(/^last loads\n.*\n {2}[\d.]+ +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ +5 +1 /m)
-    expect(stdout).toMatch(/^schema changes\n {2}[\d.]+ {2}\+ orders \(new table\)/m)
+    expect(stdout).toMatch(/^schema changes\n {2}[\d.]+ {2}\+ orders \(new table, \d columns\)/m)
     expect(stdout).toMatch(/^ {2}[\d.]+ +orders +unsupported-value +1$/m)
     expect(stdout).not.toContain("pending")
   })

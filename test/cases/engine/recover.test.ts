@@ -105,14 +105,17 @@ describe("a package that an earlier run left behind", () => {
     expect(await ids()).toEqual([1, 3])
   })
 
-  it("with a damaged part is not committed, and says which part", async () => {
+  it("with a damaged part is set aside, says which part, and stands in nobody's way", async () => {
     const { create, rows, crashAt, packages, pending, ids } = setUp()
     await create().run(rows(1))
     await crashAt("package.after-manifest", 1, 2)
     const parts = join(packages(), pending()[0] ?? "", "parts", "t0001")
     appendFileSync(join(parts, readdirSync(parts)[0] ?? ""), "x")
-    await expect(create().recover()).rejects.toMatchObject({ code: "damaged-package", message: expect.stringContaining("t0001") })
-    expect(await ids()).toEqual([1])
+    const receipt = await create().run(rows(1, 2))
+    expect(receipt.recovered).toMatchObject([{ outcome: "refused", reason: expect.stringMatching(/^damaged-package: .*t0001/) }])
+    expect(receipt.warnings.join()).toContain("was set aside: damaged-package")
+    expect(await ids()).toEqual([1, 2])
+    expect((await create().run(rows(1, 2))).recovered).toEqual([])
   })
 
   it("is one of several: they are healed in the order of their loads", async () => {

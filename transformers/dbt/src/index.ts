@@ -1,4 +1,6 @@
 export { type Dbt, dbt } from "./dbt.ts"
+export { type GeneratedFile, type GenerateOptions, generate } from "./generate/generate.ts"
+export type { Freshness } from "./generate/sources-file.ts"
 export type { DbtChoice, DbtOptions, DbtProject } from "./options.ts"
 export { default } from "./plugin.ts"
 export type { DbtProgress, OnDbtProgress } from "./progress.ts"

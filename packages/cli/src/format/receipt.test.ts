@@ -44,12 +44,11 @@ describe("a receipt on the screen", () => {
   })
 
   it("sums up a new table and lists at most eight changes", () => {
-    const columns = ["a", "b"].map((column): SchemaChange => ({ kind: "column-added", table: "players", column, after: "text" }))
     const wider = Array.from(
       { length: 9 },
       (_, i): SchemaChange => ({ kind: "column-widened", table: "t", column: `c${i}`, before: "bigint", after: "double" }),
     )
-    const lines = show({ schemaChanges: [{ kind: "table-added", table: "players" }, ...columns, ...wider] })
+    const lines = show({ schemaChanges: [{ kind: "table-added", table: "players", columns: { a: "text", b: "text" } }, ...wider] })
     const at = lines.findIndex((line) => line.includes("schema"))
     expect(lines.slice(at, at + 2)).toEqual(["  schema  + players (new table, 2 columns)", "          ~ t.c0 bigint → double"])
     expect(lines[at + 8]).toBe("          … 2 more: lading inspect")

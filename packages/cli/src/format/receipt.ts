@@ -1,4 +1,4 @@
-import type { SchemaChange, TableCounters } from "@lading/core"
+import type { TableCounters } from "@lading/core"
 import { describeChange, describeReject, type Receipt } from "@lading/engine"
 import pc from "picocolors"
 import { formatBytes, formatCount, formatCountOf, formatDuration } from "./numbers.ts"
@@ -53,20 +53,11 @@ function accounting({ extracted, normalized, filtered, deduplicated, rejected }:
 }
 
 function schemaLines({ schemaChanges }: Receipt): string[] {
-  const added = new Set(schemaChanges.filter(({ kind }) => kind === "table-added").map(({ table }) => table))
-  const texts = schemaChanges
-    .filter((change) => change.kind === "table-added" || !added.has(change.table))
-    .map((change) => changeText(change, schemaChanges))
+  const texts = schemaChanges.map(describeChange)
   const hidden = texts.length - shownCount
   const shown = texts.slice(0, shownCount)
   if (hidden > 0) shown.push(`… ${formatCount(hidden)} more: lading inspect`)
   return shown.map((text, i) => `  ${i === 0 ? "schema" : "      "}  ${printable(text)}`)
-}
-
-function changeText(change: SchemaChange, all: readonly SchemaChange[]): string {
-  if (change.kind !== "table-added") return describeChange(change)
-  const columns = all.filter(({ table, column }) => table === change.table && column !== undefined).length
-  return `+ ${change.table} (new table, ${formatCountOf(columns, "column")})`
 }
 
 function rejectLines({ rejects, loadId }: Receipt): string[] {

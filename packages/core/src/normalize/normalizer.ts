@@ -29,6 +29,8 @@ export interface NormalizeTarget {
   rejected: number
   /** Those of the rejected rows that a contract discarded. */
   discarded: number
+  /** JSON lines that were `null`, which is no row: counted as extracted, and to be counted as filtered. */
+  nulls: number
 }
 
 /** Which table the records of a target go to. */
@@ -91,7 +93,7 @@ export class Normalizer {
     const strategy = table.schema["x-merge-strategy"]
     if (table.schema.write_disposition === "merge" && (strategy === "upsert" || strategy === "insert-only")) table.rowIds = "key-hash"
     const level = this.nestingOf(table)
-    const target = { table, plan: new ObjectPlan(table, [], level, level), name, extracted: 0, rejected: 0, discarded: 0 }
+    const target = { table, plan: new ObjectPlan(table, [], level, level), name, extracted: 0, rejected: 0, discarded: 0, nulls: 0 }
     this.targets.set(tableName, target)
     this.run.undo.length = 0
     return target
@@ -176,7 +178,9 @@ export class Normalizer {
     const place = placeOf(target, origin, line)
     try {
       this.checkSize(end - start)
-      this.walker.record(target.plan, this.parser.parse(bytes, start, end))
+      const item = this.parser.parse(bytes, start, end)
+      if (item === null) target.nulls++
+      else this.walker.record(target.plan, item)
     } catch (error) {
       const fault =
         error instanceof JsonFault ? new RowFault(error.code, `${error.message} at byte ${error.offset - start} of the line`) : error

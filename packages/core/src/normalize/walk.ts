@@ -282,7 +282,7 @@ export class Walker {
   }
 }
 
-const rowCodes: ReadonlySet<string> = new Set(["unsupported-value", "invalid-date", "lone-surrogate"])
+const rowCodes: ReadonlySet<string> = new Set(["unsupported-value", "invalid-date", "lone-surrogate", "too-deep"])
 
 function wrapped(key: string, value: unknown): JsonObject {
   const object = new JsonObject()

@@ -19,6 +19,8 @@ export interface SchemaChange {
   readonly column?: string
   readonly before?: string
   readonly after?: string
+  /** table-added only: its columns and their types, without system columns. */
+  readonly columns?: Readonly<Record<string, string>>
 }
 
 const tableProperties = ["write_disposition", "parent", "x-merge-strategy"] as const
@@ -36,7 +38,7 @@ const columnProperties = [
 
 /**
  * What changed from `before` to `after`, table by table in the order of `after`. System tables, system columns and columns without a
- * type are left out. A new table is followed by its columns.
+ * type are left out. A new table is one change, with its columns.
  */
 export function diffSchemas(before: SchemaDocument | undefined, after: SchemaDocument): SchemaChange[] {
   const changes: SchemaChange[] = []
@@ -53,12 +55,16 @@ function diffTable(before: Table | undefined, after: Table): SchemaChange[] {
   const table = after.name
   const known = completeColumns(before)
   const columns = completeColumns(after)
-  const changes: SchemaChange[] = []
-  if (before === undefined || (known.size === 0 && columns.size > 0)) changes.push({ kind: "table-added", table })
-  else
-    changes.push(
-      ...changedProperties(before, after, tableProperties).map((values) => ({ kind: "table-changed" as const, table, ...values })),
-    )
+  if (before === undefined || (known.size === 0 && columns.size > 0)) {
+    return [
+      { kind: "table-added", table, columns: Object.fromEntries([...columns].map(([name, { data_type }]) => [name, String(data_type)])) },
+    ]
+  }
+  const changes: SchemaChange[] = changedProperties(before, after, tableProperties).map((values) => ({
+    kind: "table-changed",
+    table,
+    ...values,
+  }))
   for (const [name, column] of columns) changes.push(...diffColumn(table, known.get(name), column))
   for (const name of known.keys()) if (!columns.has(name)) changes.push({ kind: "column-removed", table, column: name })
   return changes

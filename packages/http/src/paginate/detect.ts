@@ -15,6 +15,8 @@ interface Found {
   readonly value: unknown
 }
 
+/** A first page that says its number tells where counting starts; dlt always starts at 0. */
+const currentPages = ["page", "current_page", "page_number", "currentpage"]
 const pageTotals = ["total_pages", "pages", "totalpages"]
 /** Objects below the first page that may hold what leads on, and not rows. */
 const maxDepth = 6
@@ -30,8 +32,9 @@ export function detectPaginator(headers: Readonly<Record<string, string>>, docum
   const total = findKey(document, (key, value) => pageTotals.includes(key) && Number.isInteger(value), [])
   if (total !== undefined) {
     const totalPath = pathText(total.path)
+    const current = findKey(document, (key, value) => currentPages.includes(key) && (value === 0 || value === 1), [])
     return {
-      paginator: pageNumber({ totalPath }),
+      paginator: pageNumber({ totalPath, basePage: current === undefined ? 0 : Number(current.value) }),
       warning: `guessed pageNumber with totalPath ${totalPath} from the first page; set paginator to be sure`,
     }
   }

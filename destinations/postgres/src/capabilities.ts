@@ -1,0 +1,15 @@
+import type { DestinationCapabilities } from "@lading/core"
+
+/** What PostgreSQL can do, read at plan time. A wei column has 78 digits before and 78 after the point, as dlt makes it; a wei is a whole number. */
+export const capabilities: DestinationCapabilities = {
+  guarantee: "A",
+  writeDispositions: ["append", "replace", "merge", "skip"],
+  mergeStrategies: ["delete-insert", "upsert", "insert-only"],
+  partFormats: ["copy-text"],
+  maxIdentifierLength: 63,
+  identifierUnit: "bytes",
+  hasCaseSensitiveIdentifiers: true,
+  decimal: { precision: 38, scale: 9 },
+  wei: { precision: 78, scale: 0 },
+  supportsNulInText: false,
+}

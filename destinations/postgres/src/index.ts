@@ -1,0 +1,5 @@
+export { postgres } from "./destination.ts"
+export { fromLibpqVariables } from "./libpq-variables.ts"
+export type { PostgresOptions } from "./options.ts"
+export { default } from "./plugin.ts"
+export type { TlsMode, TlsOptions } from "./tls.ts"
