@@ -13,7 +13,7 @@ import {
   pageNumber,
   singlePage,
 } from "@lading/http"
-import type { AuthConfig, PaginatorConfig } from "./options.ts"
+import type { AuthConfig, PaginatorConfig, PaginatorName } from "./options.ts"
 
 /** The authorization that a configuration names. */
 export function buildAuth(config: AuthConfig): Auth {
@@ -32,7 +32,7 @@ export function buildAuth(config: AuthConfig): Auth {
 
 /** The paginator that a configuration names; undefined for `auto`. */
 export function buildPaginator(config: PaginatorConfig): Paginator | undefined {
-  if (typeof config === "string") return buildPaginator({ type: config })
+  if (typeof config === "string") return byName[config]()
   if ("begin" in config) return config
   switch (config.type) {
     case "auto":
@@ -52,4 +52,14 @@ export function buildPaginator(config: PaginatorConfig): Paginator | undefined {
     case "pageNumber":
       return pageNumber(config)
   }
+}
+
+const byName: Readonly<Record<PaginatorName, () => Paginator | undefined>> = {
+  auto: () => undefined,
+  singlePage,
+  headerLink,
+  headerCursor,
+  jsonLink,
+  cursor,
+  pageNumber,
 }

@@ -5,7 +5,7 @@
 export async function* inOrder<Item, Element>(
   items: AsyncIterable<Item>,
   open: (item: Item) => AsyncGenerator<Element>,
-  concurrency: number,
+  { concurrency, abort }: { readonly concurrency: number; readonly abort: () => void },
 ): AsyncGenerator<Element> {
   const waiting: { readonly stream: AsyncGenerator<Element>; first: Promise<IteratorResult<Element>> }[] = []
   const source = items[Symbol.asyncIterator]()
@@ -32,6 +32,8 @@ export async function* inOrder<Item, Element>(
       waiting.shift()
     }
   } finally {
+    // what is under way ends at once, so that nobody waits for it
+    abort()
     await Promise.all(waiting.map(({ stream }) => stream.return(undefined).catch(() => undefined)))
     await source.return?.()
   }

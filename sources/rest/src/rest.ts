@@ -108,10 +108,13 @@ async function* readPages(
     for await (const page of reader.read(undefined, context, cursor)) yield { page, parent: undefined }
     return
   }
+  const controller = new AbortController()
+  const inner = { ...context, signal: AbortSignal.any([context.signal, controller.signal]) }
   const open = async function* (parent: unknown): AsyncGenerator<PageOfParent> {
-    for await (const page of reader.read(parent, context, cursor)) yield { page, parent }
+    for await (const page of reader.read(parent, inner, cursor)) yield { page, parent }
   }
-  yield* inOrder(parentRows(one, reading, context), open, reading.concurrency)
+  const { concurrency } = reading
+  yield* inOrder(parentRows(one, reading, context), open, { concurrency, abort: () => controller.abort() })
 }
 
 /** The rows of the parent: those of this run where they were just read, else they are read again. */

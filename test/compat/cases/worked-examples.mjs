@@ -283,6 +283,7 @@ export const workedExamples = [
           rule: "section 5: the order of rows does not matter, so a table is new for a whole load",
           table: "t*",
           also: ["t__l"],
+          load: 1,
           dlt: { raises: "frozen" },
           lading: {
             query: "select a, b from t__l order by a",

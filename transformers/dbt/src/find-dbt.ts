@@ -74,7 +74,7 @@ async function missingPackage(dbt: string, { adapter }: AdapterPackages, request
     signal: request.signal,
   })
   if (exitCode === 0) return undefined
-  return /metadata for (\S+)/.exec(complaint)?.[1] ?? `a working Python (${python})`
+  return /No package metadata was found for (\S+)/.exec(complaint)?.[1] ?? `a working Python (${python})`
 }
 
 function firstLine(path: string): string {

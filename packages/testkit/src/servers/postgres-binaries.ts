@@ -1,7 +1,7 @@
+import { spawnSync } from "node:child_process"
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
-import { spawnSync } from "node:child_process"
 
 /** Oldest major version that the tests are meant for. */
 const oldestMajor = 14
@@ -24,7 +24,10 @@ function machineFolders(searchPath: string): readonly string[] {
   const debian = "/usr/lib/postgresql"
   const versions = existsSync(debian) ? readdirSync(debian).toSorted((a, b) => Number(b) - Number(a)) : []
   const inPath = searchPath.split(":").filter((entry) => existsSync(join(entry, "initdb")) && existsSync(join(entry, "postgres")))
-  return [...versions.map((version) => join(debian, version, "bin")), ...inPath.map((entry) => dirname(realpathSync(join(entry, "postgres"))))]
+  return [
+    ...versions.map((version) => join(debian, version, "bin")),
+    ...inPath.map((entry) => dirname(realpathSync(join(entry, "postgres")))),
+  ]
 }
 
 function majorVersion(bin: string): number {

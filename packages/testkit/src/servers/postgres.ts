@@ -183,7 +183,10 @@ async function launchServer(launch: Launch): Promise<{ stop(): Promise<void> }> 
     data,
     ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
   ]
-  const child = spawn(process.execPath, ["-e", watchdog, folder, logPath, ...words], { stdio: ["pipe", "ignore", "ignore"], detached: true })
+  const child = spawn(process.execPath, ["-e", watchdog, folder, logPath, ...words], {
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+  })
   child.unref()
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()))
   await untilReady(port, child, logPath)
@@ -200,7 +203,8 @@ async function launchServer(launch: Launch): Promise<{ stop(): Promise<void> }> 
 async function untilReady(port: number, child: ChildProcess, logPath: string): Promise<void> {
   const deadline = Date.now() + startDeadlineMs
   while (!(await answers(port))) {
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`PostgreSQL did not start: ${readFileSync(logPath, "utf8").slice(-2000)}`)
+    if (child.exitCode !== null || Date.now() > deadline)
+      throw new Error(`PostgreSQL did not start: ${readFileSync(logPath, "utf8").slice(-2000)}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

@@ -1,0 +1,3 @@
+import { sharedPostgres } from "@lading/testkit"
+import { testDestination } from "@lading/testkit"
+import plugin from "./plugin.ts"

@@ -1,0 +1,31 @@
+import type { TableCommit } from "@lading/core"
+import type { Client } from "pg"
+import { numberOf, readRows, textOf } from "./connection.ts"
+import { type Place, tableAt } from "./place.ts"
+
+/** Which of these loads have a marker of a completed load. */
+export async function readCommitted(client: Client, place: Place, loadIds: readonly string[]): Promise<ReadonlySet<string>> {
+  if (loadIds.length === 0) return new Set()
+  const [row] = await readRows(client, "SELECT to_regclass($1::text) IS NOT NULL AS exists", "look for the load markers", [
+    tableAt(place, "_dlt_loads"),
+  ])
+  if (row?.exists !== true) return new Set()
+  const sql = `SELECT load_id FROM ${tableAt(place, "_dlt_loads")} WHERE status = 0 AND load_id = ANY($1::text[])`
+  const rows = await readRows(client, sql, "read the load markers", [loadIds])
+  return new Set(rows.map((found) => textOf(found, "load_id")))
+}
+
+/** The counts that were committed with a load. */
+export async function readTableCommits(client: Client, place: Place, loadId: string): Promise<Readonly<Record<string, TableCommit>>> {
+  const sql = `SELECT table_name, loaded, inserted, updated, deleted FROM ${tableAt(place, "_lading_load_tables")} WHERE load_id = $1::text ORDER BY table_name`
+  const rows = await readRows(client, sql, "read the counts of the load", [loadId])
+  return Object.fromEntries(
+    rows.map((row) => {
+      const effects = (["inserted", "updated", "deleted"] as const).filter((effect) => row[effect] !== null)
+      return [
+        textOf(row, "table_name"),
+        { loaded: numberOf(row, "loaded"), ...Object.fromEntries(effects.map((effect) => [effect, numberOf(row, effect)])) },
+      ]
+    }),
+  )
+}

@@ -1,0 +1,78 @@
+import { LadingError, type Table } from "@lading/core"
+import { completeColumns, type MergeTable, mergeKeys, mergeStrategyOf, planMerge, rootOf, tableChain } from "@lading/sql"
+import { checkStaged, type Effects } from "./accounting.ts"
+import { execute, numberOf, readRows } from "./connection.ts"
+import { postgresDialect } from "./dialect.ts"
+import type { Load } from "./load.ts"
+import { tableAt, temporaryTable } from "./place.ts"
+
+const { quote } = postgresDialect
+
+/** Merges every staged chain of tables into its targets; returns the effects by table name. */
+export async function mergeStaged(load: Load): Promise<ReadonlyMap<string, Effects>> {
+  const effects = new Map<string, Effects>()
+  const staged = Object.keys(load.tables).filter((name) => load.staging.has(name) && rootOf(load.tables, name).write_disposition === "merge")
+  const roots = new Set(staged.map((name) => rootOf(load.tables, name).name))
+  for (const root of [...roots].toSorted()) await mergeChain(load, root, effects)
+  return effects
+}
+
+async function mergeChain(load: Load, rootName: string, effects: Map<string, Effects>): Promise<void> {
+  const { client } = load.connection
+  const [first, ...nested] = tableChain(load.tables, rootName)
+    .filter(({ name }) => load.catalog.has(name))
+    .map((table) => mergeTable(load, table))
+  if (first?.staging === undefined)
+    throw new LadingError({
+      code: "missing-root-rows",
+      message: `The load has nested rows below table "${rootName}", but no rows of the table itself`,
+    })
+  const root = { ...first, staging: first.staging }
+  // Two merges of the same keys at once would both find them missing.
+  await execute(client, `LOCK TABLE ${root.target} IN SHARE ROW EXCLUSIVE MODE`, `wait for table "${rootName}"`)
+  for (const table of [root, ...nested]) await examine(load, table)
+  const statements = planMerge(postgresDialect, {
+    root,
+    nested,
+    strategy: mergeStrategyOf(root.table),
+    isDeduplicated: root.table["x-stage-data-deduplicated"] === true || (await hasUniqueKeys(load, root)),
+    replacesRows: completeColumns(root.table).length === load.catalog.get(rootName)?.size,
+    temporary: (purpose) => temporaryTable(`_lading_${purpose}`),
+  })
+  for (const { sql, effect } of statements) {
+    const changed = await execute(client, sql, `merge table "${rootName}"`)
+    if (effect?.kind === "replaced") add(effects, effect.table, { updated: changed, inserted: -changed })
+    else if (effect !== undefined) add(effects, effect.table, { [effect.kind]: changed })
+  }
+}
+
+function mergeTable(load: Load, table: Table): MergeTable {
+  return { table, target: tableAt(load.scope.place, table.name), staging: load.staging.get(table.name)?.name }
+}
+
+/** Counts what is staged, and lets the planner know about it: nobody else has looked at these tables. */
+async function examine(load: Load, { table }: MergeTable): Promise<void> {
+  const staging = load.staging.get(table.name)
+  if (staging === undefined) return
+  const { client } = load.connection
+  await execute(client, `ANALYZE ${staging.name}`, `examine the rows of table "${table.name}"`)
+  const [row] = await readRows(client, `SELECT count(*) AS total FROM ${staging.name}`, `count the rows of table "${table.name}"`)
+  checkStaged(table.name, staging, numberOf(row, "total"))
+}
+
+/** Looking for a key that comes twice is many times cheaper than ranking whole rows, and most loads hold each key once. */
+async function hasUniqueKeys(load: Load, { table, staging }: MergeTable & { readonly staging: string }): Promise<boolean> {
+  const { primary } = mergeKeys(table)
+  if (primary.length === 0) return false
+  const sql = `SELECT 1 FROM ${staging} GROUP BY ${primary.map(quote).join(", ")} HAVING count(*) > 1 LIMIT 1`
+  return (await readRows(load.connection.client, sql, `count the keys of table "${table.name}"`)).length === 0
+}
+
+function add(effects: Map<string, Effects>, table: string, more: Effects): void {
+  const sum: { inserted?: number; updated?: number; deleted?: number } = { ...effects.get(table) }
+  for (const kind of ["inserted", "updated", "deleted"] as const) {
+    const count = more[kind]
+    if (count !== undefined) sum[kind] = (sum[kind] ?? 0) + count
+  }
+  effects.set(table, sum)
+}
