@@ -12,4 +12,5 @@ export const capabilities: DestinationCapabilities = {
   decimal: { precision: 38, scale: 9 },
   wei: { precision: 78, scale: 0 },
   supportsNulInText: false,
+  hasStrictJson: true,
 }

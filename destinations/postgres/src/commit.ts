@@ -51,7 +51,7 @@ async function publish(load: Load, seal: LoadSeal, loaded: ReadonlyMap<string, n
     if (lease.epoch !== seal.epoch) throw fenced(load.scope.pipeline, lease.owner)
     await checkParentState(load, seal)
     const tables = summarize(loaded, effects)
-    await writeRecords(client, load.scope.place, seal, tables)
+    await writeRecords(client, load.scope, seal, tables)
     await dropStaging(load)
     fault("publish.before-commit")
     await sendCommit(load)

@@ -1,4 +1,4 @@
-import { LadingError, type Lease, type LeaseRequest } from "@lading/core"
+import { isLadingError, LadingError, type Lease, type LeaseRequest } from "@lading/core"
 import type { Client } from "pg"
 import { execute, numberOf, type Row, readRows, textOf, transaction } from "./connection.ts"
 import { isGone } from "./owner-liveness.ts"
@@ -53,6 +53,16 @@ export async function releaseLease(client: Client, scope: LeaseScope, lease: Lea
 export async function lockLease(client: Client, scope: LeaseScope): Promise<{ readonly epoch: number; readonly owner: string }> {
   const row = await readLease(client, scope, "FOR UPDATE")
   return { epoch: numberOf(row, "epoch"), owner: textOf(row, "owner") }
+}
+
+/**
+ * The error that a failed load shall end with: `fenced` when its lease was taken over meanwhile, because its staging tables may have been swept then.
+ * The connection must not be in a transaction that failed.
+ */
+export async function blameFence(client: Client, scope: LeaseScope, epoch: number, error: unknown): Promise<unknown> {
+  if (!isLadingError(error) || error.code === "fenced" || error.code === "connection-failed") return error
+  const row = await readLease(client, scope, "").catch(() => undefined)
+  return row === undefined || numberOf(row, "epoch") <= epoch ? error : fenced(scope.pipeline, textOf(row, "owner"))
 }
 
 /** The error for somebody who may not write. */

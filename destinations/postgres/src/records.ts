@@ -3,12 +3,13 @@ import { type LoadSeal, noRows, type TableCommit } from "@lading/core"
 import type { Client } from "pg"
 import { execute, type Parameter } from "./connection.ts"
 import { postgresDialect } from "./dialect.ts"
-import { type Place, tableAt } from "./place.ts"
+import type { LeaseScope } from "./lease.ts"
+import { tableAt } from "./place.ts"
 
 /** Writes everything that is committed with the rows of a load: marker, counts, names, schema, state and schema changes. */
 export async function writeRecords(
   client: Client,
-  place: Place,
+  { place, pipeline }: LeaseScope,
   seal: LoadSeal,
   tables: Readonly<Record<string, TableCommit>>,
 ): Promise<void> {
@@ -23,6 +24,8 @@ export async function writeRecords(
     inserted_at: at,
     schema_version_hash: schema.version_hash,
   })
+  // The sequence of commits, given by the server: newest is what was committed last, whatever load ids and clocks say.
+  await insert("_lading_commits", { load_id: loadId, pipeline, epoch: seal.epoch, schema_name: schema.name, version_hash: schema.version_hash })
   for (const [table, commit] of Object.entries(tables)) await insert("_lading_load_tables", countsOf(seal, table, commit))
   for (const { table, column, path } of seal.names)
     await insert("_lading_names", { table_name: table, column_name: column ?? null, path, load_id: loadId })
@@ -71,6 +74,7 @@ function countsOf(seal: LoadSeal, table: string, commit: TableCommit): Readonly<
 
 const casts: Readonly<Record<string, string>> = { inserted_at: "timestamptz", created_at: "timestamptz", changes: "jsonb" }
 const counts: ReadonlySet<string> = new Set([
+  "epoch",
   "version",
   "engine_version",
   "status",

@@ -1,6 +1,6 @@
 import { fault, LadingError, type LoadHeader, type LoadWriter } from "@lading/core"
 import { commitLoad, discardStaging } from "./commit.ts"
-import type { LeaseScope } from "./lease.ts"
+import { blameFence, type LeaseScope } from "./lease.ts"
 import { openLoad } from "./load.ts"
 import { createMutex } from "./mutex.ts"
 import type { Server } from "./server.ts"
@@ -22,7 +22,7 @@ export async function beginLoad(server: Server, scope: LeaseScope, header: LoadH
       return await run()
     } catch (error) {
       state = "failed"
-      throw error
+      throw await blameFence(load.connection.client, scope, header.epoch, error)
     } finally {
       isBusy = false
     }

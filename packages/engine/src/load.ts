@@ -69,7 +69,8 @@ function namingOf({ normalizers }: SchemaDocument, options: PipelineOptions, des
     })
   }
   const contractsSeparators = normalizers.use_break_path_on_normalize === false
-  return createNaming(names, destination.capabilities.maxIdentifierLength, { contractsSeparators })
+  const { maxIdentifierLength, identifierUnit: unit = "code-points" } = destination.capabilities
+  return createNaming(names, maxIdentifierLength, { contractsSeparators, unit })
 }
 
 /** The names of the dataset: those in the ledger, and those that the schema holds without an entry. */

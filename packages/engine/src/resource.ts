@@ -1,4 +1,4 @@
-import type { Batch, ExtractContext, PipeStep, Resource, ResourceHints, RowStream, Source, Yield } from "@lading/core"
+import type { Batch, ExtractContext, PipeStep, Resource, ResourceHints, RowStream, Source, StandardSchema, Yield } from "@lading/core"
 import { createNaming, LadingError } from "@lading/core"
 
 /** What rows may come from: a function that starts reading, or the rows themselves. */
@@ -25,7 +25,8 @@ export interface PipeResource<Row> extends Resource<Row> {
 }
 
 /**
- * A named stream of rows.
+ * A named stream of rows. A row schema (zod, valibot, arktype or any Standard Schema) validates the rows, types the table's columns and the
+ * rows of this program at once; rows that fail it are rejects.
  *
  * @example
  * const players = resource("players", { primaryKey: "id", writeDisposition: "merge" }, async function* ({ fetch }) {
@@ -34,6 +35,11 @@ export interface PipeResource<Row> extends Resource<Row> {
  * })
  * @throws LadingError `blank-name` when the name is empty
  */
+export function resource<Row>(
+  name: string,
+  hints: ResourceHints & { readonly schema: StandardSchema<Row> },
+  data: ResourceData<unknown>,
+): PipeResource<Row>
 export function resource<Row = unknown>(name: string, hints: ResourceHints, data: ResourceData<Row>): PipeResource<Row>
 export function resource<Row = unknown>(name: string, data: ResourceData<Row>): PipeResource<Row>
 export function resource<Row>(name: string, hintsOrData: ResourceHints | ResourceData<Row>, data?: ResourceData<Row>): PipeResource<Row> {

@@ -141,3 +141,16 @@ describe("naming conventions", () => {
     expect(["snake_case", "direct", "toString", "s3_tables"].map(isNamingName)).toEqual([true, true, false, false])
   })
 })
+
+test.each<readonly [string, string]>([
+  ["a".repeat(63), "a".repeat(63)],
+  ["ñ".repeat(31), "ñ".repeat(31)],
+  ["ñ".repeat(40), `${"ñ".repeat(14)}<tag>${"ñ".repeat(14)}`],
+  [`${"日".repeat(40)}_left`, `${"日".repeat(9)}<tag>${"日".repeat(7)}_left`],
+  ["😀".repeat(20), `${"😀".repeat(7)}<tag>${"😀".repeat(7)}`],
+])("a limit in bytes cuts %s at whole characters", (name, expected) => {
+  const naming = createNaming("direct", 63, { unit: "bytes" })
+  const normalized = naming.normalizeIdentifier(name)
+  expect(new TextEncoder().encode(normalized).length).toBeLessThanOrEqual(63)
+  expect(normalized.replace(computeTag(name), "<tag>")).toBe(expected)
+})

@@ -1,6 +1,6 @@
 import { LadingError } from "../errors.ts"
 import { isBlank, strip } from "../types/strip.ts"
-import { shorten } from "./shorten.ts"
+import { type IdentifierUnit, shorten } from "./shorten.ts"
 import { prefixLeadingDigit, toSnakeCase } from "./snake-case.ts"
 
 /** The naming conventions of dlt that Lading knows (reference: schema 4). */
@@ -15,8 +15,9 @@ export interface NamingConvention {
   /** Stands between the fragments of a path. */
   readonly separator: string
   readonly isCaseSensitive: boolean
-  /** Longest name in code points; undefined: no limit. */
+  /** Longest name in `unit`s; undefined: no limit. */
   readonly maxLength: number | undefined
+  readonly unit: IdentifierUnit
   /**
    * One identifier, trimmed, normalized and shortened.
    * @throws LadingError `blank-identifier` when it is empty or blank
@@ -54,17 +55,18 @@ export function isNamingName(name: string): name is NamingName {
 
 /**
  * Creates a naming convention (reference: schema 4.1 to 4.4). `maxLength` is the smaller of the destination's limits for tables and
- * columns. `contractsSeparators` is for schemas that dlt made before engine version 11: a key's own separators are contracted.
+ * columns, and `unit` what it counts (code points by default). `contractsSeparators` is for schemas that dlt made before engine version 11: a key's own separators are contracted.
  */
 export function createNaming(
   name: NamingName,
   maxLength: number | undefined,
-  options: { readonly contractsSeparators?: boolean } = {},
+  options: { readonly contractsSeparators?: boolean; readonly unit?: IdentifierUnit } = {},
 ): NamingConvention {
   const { separator, isCaseSensitive, normalize } = rules[name]
+  const unit = options.unit ?? "code-points"
   const finish = (text: string) => (name === "sql_ci_v1" ? text.toLowerCase() : text)
 
-  const normalizePart = (trimmed: string) => finish(shorten(normalize(trimmed), trimmed, maxLength))
+  const normalizePart = (trimmed: string) => finish(shorten(normalize(trimmed), trimmed, maxLength, unit))
 
   function normalizeIdentifier(identifier: string): string {
     const trimmed = strip(identifier)
@@ -85,15 +87,15 @@ export function createNaming(
     if (parts.length === 0) return emptyKeyName
     if (options.contractsSeparators === true) return normalizeIdentifier(path)
     const normalized = makePath(parts.map((part) => normalizePart(strip(part))))
-    return shorten(normalized, path, maxLength) || emptyKeyName
+    return shorten(normalized, path, maxLength, unit) || emptyKeyName
   }
 
   function shortenFragments(fragments: readonly string[]): string {
     const joined = makePath(fragments)
-    return shorten(joined, joined, maxLength)
+    return shorten(joined, joined, maxLength, unit)
   }
 
-  return { name, separator, isCaseSensitive, maxLength, normalizeIdentifier, normalizePath, makePath, breakPath, shortenFragments }
+  return { name, separator, isCaseSensitive, maxLength, unit, normalizeIdentifier, normalizePath, makePath, breakPath, shortenFragments }
 }
 
 function toSqlName(text: string): string {

@@ -1,5 +1,5 @@
 import type { NamingConvention } from "./convention.ts"
-import { computeTag, tagLength } from "./shorten.ts"
+import { computeTag, cut, tagLength } from "./shorten.ts"
 
 /** One line of the identifier ledger: which source path a name of the dataset stands for. Append-only. */
 export interface LedgerEntry {
@@ -110,7 +110,7 @@ function createScope(naming: NamingConvention): Scope {
       const known = nameOfPath.get(path)
       if (known !== undefined) return { name: known, collided: isSystem || owners.get(natural.toLowerCase())?.path !== path }
       const collided = isSystem || !isFree(natural)
-      const name = collided ? taggedName(natural, path, naming.maxLength, isFree) : natural
+      const name = collided ? taggedName(natural, path, naming, isFree) : natural
       restore(path, name)
       add(name, path)
       return { name, collided }
@@ -128,13 +128,13 @@ function isSystemName(name: string): boolean {
 }
 
 /** `<name>_<tag>` within the limit; the tag is that of the path as JSON, with a number behind it in the rare case that it is taken. */
-function taggedName(natural: string, path: string, maxLength: number | undefined, isFree: (name: string) => boolean): string {
+function taggedName(natural: string, path: string, { maxLength, unit }: NamingConvention, isFree: (name: string) => boolean): string {
   // a name that starts with a system prefix would be taken for a system name
   const base = [...(isSystemName(natural) ? `x${natural}` : natural)]
-  const room = maxLength === undefined ? base.length : Math.max(0, maxLength - tagLength - 1)
+  const room = maxLength === undefined ? Number.POSITIVE_INFINITY : Math.max(0, maxLength - tagLength - 1)
   for (let attempt = 0; ; attempt++) {
     const tag = computeTag(attempt === 0 ? path : `${path}${attempt}`)
-    const name = room === 0 ? tag : `${base.slice(0, room).join("")}_${tag}`
+    const name = room === 0 ? tag : `${cut(base, room, unit).join("")}_${tag}`
     if (isFree(name)) return name
   }
 }

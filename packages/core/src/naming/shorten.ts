@@ -18,15 +18,18 @@ export function computeTag(text: string): string {
     .toLowerCase()
 }
 
+/** What the limit of a name counts. */
+export type IdentifierUnit = "code-points" | "bytes"
+
 /**
- * `normalized` cut to `maxLength` code points, the tag of `original` in its middle (reference: schema 4.2); unchanged when it is
- * short enough or there is no limit.
+ * `normalized` cut to `maxLength` units, the tag of `original` in its middle (reference: schema 4.2); unchanged when it is short
+ * enough or there is no limit. No character is cut in two, so a limit in bytes may not be used up.
  * @throws LadingError `identifier-limit-too-small` when a tag does not fit into the limit
  */
-export function shorten(normalized: string, original: string, maxLength: number | undefined): string {
-  if (maxLength === undefined || normalized.length <= maxLength) return normalized
+export function shorten(normalized: string, original: string, maxLength: number | undefined, unit: IdentifierUnit = "code-points"): string {
+  if (maxLength === undefined || normalized.length * (unit === "bytes" ? 3 : 1) <= maxLength) return normalized
   const points = [...normalized]
-  if (points.length <= maxLength) return normalized
+  if (points.reduce((sum, point) => sum + sizeOf(point, unit), 0) <= maxLength) return normalized
   if (maxLength < tagLength)
     throw new LadingError({
       code: "identifier-limit-too-small",
@@ -35,5 +38,18 @@ export function shorten(normalized: string, original: string, maxLength: number 
     })
   const tail = Math.floor((maxLength - tagLength) / 2)
   const head = maxLength - tagLength - tail
-  return points.slice(0, head).join("") + computeTag(original) + points.slice(points.length - tail).join("")
+  return cut(points, head, unit).join("") + computeTag(original) + cut(points.toReversed(), tail, unit).toReversed().join("")
+}
+
+/** As many of the first code points as fit into `room`. */
+export function cut(points: readonly string[], room: number, unit: IdentifierUnit): readonly string[] {
+  let left = room
+  const end = points.findIndex((point) => (left -= sizeOf(point, unit)) < 0)
+  return end < 0 ? points : points.slice(0, end)
+}
+
+function sizeOf(point: string, unit: IdentifierUnit): number {
+  if (unit === "code-points") return 1
+  const code = point.codePointAt(0) ?? 0
+  return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
 }

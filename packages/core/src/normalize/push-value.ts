@@ -13,7 +13,7 @@ export function pushValue(run: NormalizeRun, column: ColumnBuilder, row: number,
       pushText(run, column, row, value as string)
       break
     case "json":
-      pushText(run, column, row, jsonText(value))
+      pushText(run, column, row, checkJson(run, jsonText(value)))
       break
     case "bigint":
     case "timestamp":
@@ -35,6 +35,15 @@ export function pushValue(run: NormalizeRun, column: ColumnBuilder, row: number,
       column.pushBytes(row, bytes, 0, bytes.length)
     }
   }
+}
+
+/** An escape of U+0000 or of half a surrogate pair: `JSON.stringify` leaves whole pairs as they are. */
+const strictEscape = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f])/
+
+function checkJson(run: NormalizeRun, text: string): string {
+  if (run.capabilities.hasStrictJson === true && text.includes("\\u") && strictEscape.test(text))
+    throw new RowFault("nul-in-text", "the destination cannot hold U+0000, or half a surrogate pair, in JSON")
+  return text
 }
 
 /** Text as UTF-8; a character that the destination cannot hold rejects the row. */

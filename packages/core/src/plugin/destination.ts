@@ -1,5 +1,6 @@
 import type { TableCounters } from "../accounting.ts"
 import type { LedgerEntry } from "../naming/ledger.ts"
+import type { IdentifierUnit } from "../naming/shorten.ts"
 import type { DataType, MergeStrategy, SchemaDocument, Table, WriteDisposition } from "../schema/model.ts"
 import type { Secret } from "../secret.ts"
 import type { StateRow } from "../state/state.ts"
@@ -20,11 +21,15 @@ export interface DestinationCapabilities {
   readonly partFormats: readonly PartFormat[]
   /** Longest table or column name, in the unit that the destination counts. */
   readonly maxIdentifierLength: number
+  /** What `maxIdentifierLength` counts: code points (the default) or bytes of UTF-8. */
+  readonly identifierUnit?: IdentifierUnit
   readonly hasCaseSensitiveIdentifiers: boolean
   /** Digits and fraction digits of a decimal column without hints, and of a wei column. */
   readonly decimal: { readonly precision: number; readonly scale: number }
   readonly wei: { readonly precision: number; readonly scale: number }
   readonly supportsNulInText: boolean
+  /** JSON columns refuse the escapes of U+0000 and of half a surrogate pair, which are legal JSON; default false. */
+  readonly hasStrictJson?: boolean
 }
 
 /** One immutable file of a load package, as its manifest lists it. */

@@ -4,6 +4,10 @@ export interface StandardSchema<Output = unknown> {
     readonly version: 1
     readonly vendor: string
     readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>
+    /** Standard JSON Schema, where the library has it. */
+    readonly jsonSchema?: {
+      readonly output: (options: { readonly target: "draft-2020-12"; readonly libraryOptions?: Record<string, unknown> }) => unknown
+    }
     readonly types?: { readonly input: unknown; readonly output: Output } | undefined
   }
 }

@@ -3,6 +3,7 @@ import type { NamingConvention } from "../naming/convention.ts"
 import type { Ledger } from "../naming/ledger.ts"
 import type { DestinationCapabilities } from "../plugin/destination.ts"
 import type { ColumnHints, ContractHints, ResourceHints } from "../plugin/source.ts"
+import { columnsOfSchema } from "./from-standard-schema.ts"
 import type { Column, MergeStrategy, SchemaContract, SchemaDocument, Table, WriteDisposition } from "./model.ts"
 
 /** What hints are resolved against: names and the abilities of the destination. */
@@ -35,6 +36,8 @@ export function applyResourceHints(document: SchemaDocument, resource: string, h
   if (hints.maxTableNesting !== undefined) setProcessingHint(table, "max_nesting", hints.maxTableNesting)
   if (hints.contract !== undefined) table.schema_contract = toContract(hints.contract)
   const pinned = new Set<string>()
+  const described = hints.schema === undefined ? {} : columnsOfSchema(hints.schema)
+  for (const [raw, column] of Object.entries(described)) describeColumn(table, raw, column, context, pinned)
   for (const [raw, column] of Object.entries(hints.columns ?? {})) declareColumn(table, raw, column, context, pinned)
   declareKey(table, "primary_key", hints.primaryKey, context)
   declareKey(table, "merge_key", hints.mergeKey, context)
@@ -51,6 +54,12 @@ export function toContract(hints: ContractHints): SchemaContract {
 /** Sets a key of `x-normalizer` without losing the others. */
 export function setProcessingHint(table: Table, key: string, value: unknown): void {
   table["x-normalizer"] = { ...(table["x-normalizer"] as Record<string, unknown> | undefined), [key]: value }
+}
+
+/** What a row schema says of a column; a type that the column has already stays. */
+function describeColumn(table: Table, raw: string, { dataType, ...hints }: ColumnHints, context: HintContext, pinned: Set<string>): void {
+  const isComplete = columnOf(table, raw, context).data_type !== undefined
+  declareColumn(table, raw, isComplete || dataType === undefined ? hints : { dataType, ...hints }, context, pinned)
 }
 
 function declareColumn(table: Table, raw: string, hints: ColumnHints, context: HintContext, pinned: Set<string>): void {

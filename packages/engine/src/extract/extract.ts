@@ -2,6 +2,7 @@ import { type Batch, type ExtractContext, isLadingError, LadingError, type Resou
 import type { IncrementalCursor } from "./incremental.ts"
 import { parseLines } from "./parse-lines.ts"
 import { Steps } from "./steps.ts"
+import { validateRows } from "./validate.ts"
 
 /** Rows a single-row resource is gathered into before they go on. */
 const gatheredRows = 2_000
@@ -71,15 +72,21 @@ function isBatch(item: unknown): item is Batch {
   )
 }
 
-/** What is left of a batch after steps and cursor. */
-function* process(batch: Batch, { cursor, counters }: ExtractJob, steps: Steps): Generator<Batch> {
-  if (batch.kind === "rejects" || (batch.kind === "json-lines" && cursor === undefined && steps.isEmpty)) {
+/** What is left of a batch after steps, row schema and cursor. */
+async function* process(batch: Batch, { resource, cursor, counters }: ExtractJob, steps: Steps): AsyncGenerator<Batch> {
+  const { schema, contract } = resource.hints
+  if (batch.kind === "rejects" || (batch.kind === "json-lines" && cursor === undefined && steps.isEmpty && schema === undefined)) {
     yield batch
     return
   }
-  const { rows, rejects } = batch.kind === "rows" ? { rows: batch, rejects: undefined } : parseLines(batch, { plain: !steps.isEmpty })
-  const admitted = admit(steps.apply(withoutNulls(rows, counters)), cursor, steps, counters)
+  const needsPlainRows = !steps.isEmpty || schema !== undefined
+  const { rows, rejects } = batch.kind === "rows" ? { rows: batch, rejects: undefined } : parseLines(batch, { plain: needsPlainRows })
   if (rejects !== undefined) yield rejects
+  const stepped = steps.apply(withoutNulls(rows, counters))
+  const isFrozen = contract === "freeze" || (typeof contract === "object" && contract.dataType === "freeze")
+  const valid = schema === undefined ? { rows: stepped, rejects: undefined } : await validateRows(stepped, schema, isFrozen)
+  if (valid.rejects !== undefined) yield valid.rejects
+  const admitted = admit(valid.rows, cursor, steps, counters)
   if (admitted.rows.length > 0) yield admitted
 }
 
