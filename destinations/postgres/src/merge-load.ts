@@ -11,7 +11,9 @@ const { quote } = postgresDialect
 /** Merges every staged chain of tables into its targets; returns the effects by table name. */
 export async function mergeStaged(load: Load): Promise<ReadonlyMap<string, Effects>> {
   const effects = new Map<string, Effects>()
-  const staged = Object.keys(load.tables).filter((name) => load.staging.has(name) && rootOf(load.tables, name).write_disposition === "merge")
+  const staged = Object.keys(load.tables).filter(
+    (name) => load.staging.has(name) && rootOf(load.tables, name).write_disposition === "merge",
+  )
   const roots = new Set(staged.map((name) => rootOf(load.tables, name).name))
   for (const root of [...roots].toSorted()) await mergeChain(load, root, effects)
   return effects

@@ -48,7 +48,9 @@ function planChanges(load: Load, seal: LoadSeal): { readonly changes: readonly C
     const staging = load.staging.get(table.name)
     const isAdopted = staging !== undefined && canAdopt(load, table, staging)
     if (isAdopted) adopted.add(table.name)
-    const [target, existing] = isAdopted ? [staging.name, staging.types] : [tableAt(load.scope.place, table.name), load.catalog.get(table.name)]
+    const [target, existing] = isAdopted
+      ? [staging.name, staging.types]
+      : [tableAt(load.scope.place, table.name), load.catalog.get(table.name)]
     for (const change of planTable(postgresDialect, target, table, existing))
       changes.push({ sql: change.sql, what: `${change.kind.replace("-", " ")} of table "${table.name}"` })
     if (isAdopted)

@@ -25,7 +25,13 @@ export async function writeRecords(
     schema_version_hash: schema.version_hash,
   })
   // The sequence of commits, given by the server: newest is what was committed last, whatever load ids and clocks say.
-  await insert("_lading_commits", { load_id: loadId, pipeline, epoch: seal.epoch, schema_name: schema.name, version_hash: schema.version_hash })
+  await insert("_lading_commits", {
+    load_id: loadId,
+    pipeline,
+    epoch: seal.epoch,
+    schema_name: schema.name,
+    version_hash: schema.version_hash,
+  })
   for (const [table, commit] of Object.entries(tables)) await insert("_lading_load_tables", countsOf(seal, table, commit))
   for (const { table, column, path } of seal.names)
     await insert("_lading_names", { table_name: table, column_name: column ?? null, path, load_id: loadId })

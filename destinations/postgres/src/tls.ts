@@ -26,7 +26,10 @@ export interface TlsOptions {
  * TLS options of Node for a mode; undefined for `disable`.
  * @throws LadingError `invalid-options` when a file cannot be read
  */
-export function toTlsConnection({ mode, caFile, certificateFile, keyFile }: TlsOptions, baseDirectory: string): ConnectionOptions | undefined {
+export function toTlsConnection(
+  { mode, caFile, certificateFile, keyFile }: TlsOptions,
+  baseDirectory: string,
+): ConnectionOptions | undefined {
   if (mode === "disable") return undefined
   return {
     ...readPem("ca", caFile, baseDirectory),

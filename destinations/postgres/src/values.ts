@@ -1,7 +1,18 @@
 import type { CustomTypesConfig } from "pg"
 
 /** OIDs of built-in types (pg_type.dat of PostgreSQL). */
-const oid = { bool: 16, bytea: 17, int8: 20, int2: 21, int4: 23, oid: 26, float4: 700, float8: 701, timestamp: 1114, timestamptz: 1184 } as const
+const oid = {
+  bool: 16,
+  bytea: 17,
+  int8: 20,
+  int2: 21,
+  int4: 23,
+  oid: 26,
+  float4: 700,
+  float8: 701,
+  timestamp: 1114,
+  timestamptz: 1184,
+} as const
 
 /** OID of numeric, whose number of fraction digits is told by the type modifier. */
 export const numericOid = 1700

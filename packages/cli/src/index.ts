@@ -29,6 +29,7 @@ export {
 } from "@lading/core"
 export {
   type BadRowRule,
+  changeLog,
   createDataset,
   createRegistry,
   type Dataset,
@@ -60,6 +61,10 @@ export {
   type RunData,
   type RunOptions,
   resource,
+  type SchemaChangeNotice,
+  type SchemaChangeSink,
   type SqlResult,
+  slack,
   source,
+  webhook,
 } from "@lading/engine"

@@ -31,6 +31,8 @@ import type { LeasedSession } from "./session.ts"
 import { versions } from "./versions.ts"
 
 const defaultPartBytes = 8 * 2 ** 20
+/** Bytes of the open rows of all tables together at which all of them become parts, so that many small tables need no more memory than one. */
+const maxOpenBytes = 64 * 2 ** 20
 /** Rejects that wait in memory before they become a part. */
 const rejectsPerPart = 1_000
 
@@ -206,7 +208,8 @@ export class LoadRun {
   }
 
   private async stageFull(bytes: number): Promise<void> {
-    const batches = this.normalizer.takeBatches(bytes)
+    const full = this.normalizer.takeBatches(bytes)
+    const batches = full.length === 0 && this.normalizer.sizeInBytes() > maxOpenBytes ? this.normalizer.takeBatches(0) : full
     for (const batch of batches) await this.stage(batch)
   }
 

@@ -9,6 +9,7 @@ import type {
   PluginContext,
   ResourceHints,
 } from "@lading/core"
+import type { SchemaChangeSink } from "./alerts/notice.ts"
 import type { Environment } from "./config/environment.ts"
 import type { Durability } from "./package/load-package.ts"
 import type { OnProgress } from "./progress.ts"
@@ -59,6 +60,8 @@ export interface PipelineOptions {
   /** Take the lease even from an owner that was alive a moment ago. */
   readonly takeOver?: boolean
   readonly onProgress?: OnProgress
+  /** Where a load that changed the schema is told of: `webhook(url)`, `slack(url)`, `changeLog(path)`, or a function. */
+  readonly onSchemaChange?: SchemaChangeSink | readonly SchemaChangeSink[]
   /** Replaces what is ambient: clock, network, log. */
   readonly context?: Partial<PluginContext>
   /** Replaces the environment variables of the process. */

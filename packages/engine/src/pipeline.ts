@@ -1,4 +1,5 @@
 import { isLadingError } from "@lading/core"
+import { tellChanges } from "./alerts/tell.ts"
 import { configure } from "./config/configure.ts"
 import { createContext } from "./context.ts"
 import { createDataset, type Dataset } from "./dataset.ts"
@@ -94,7 +95,9 @@ async function run(given: PipelineOptions, data: RunData | undefined, { signal, 
       onProgress({ kind: "publishing", loadId: sealed.manifest.loadId })
       const commit = await publish(leased, places.packages, sealed.manifest, sealed.writer)
       onProgress({ kind: "committed", loadId: sealed.manifest.loadId })
-      return toReceipt(facts, plan, load, notes, { ...sealed, commit })
+      const changed = { ...sealed, previousHash: base.schema.version_hash }
+      const told = await tellChanges(leased, options, destination, changed, context.signal)
+      return toReceipt(facts, plan, load, [...notes, ...told], { ...sealed, commit })
     } catch (error) {
       // What is sealed outlives an outage of the destination: the next run publishes it.
       await load.discard({ keepSealed: isLadingError(error) && error.retryable })

@@ -1,4 +1,5 @@
 import type { CommitResult, Destination, Reject, SchemaChange, TableCounters } from "@lading/core"
+import { describeChange } from "./describe-change.ts"
 import type { ExtractPlan } from "./extract/plan.ts"
 import type { LoadRun } from "./load-run.ts"
 import type { PipelineOptions } from "./options.ts"
@@ -173,17 +174,6 @@ function nothingNew(receipt: Omit<Receipt, "toString">): string {
 
 function cursorLines(receipt: Omit<Receipt, "toString">): string[] {
   return Object.entries(receipt.cursors).map(([name, value]) => `  cursor   ${name} continues from ${String(value)}`)
-}
-
-/** A schema change in a few words. */
-export function describeChange(change: SchemaChange): string {
-  const place = change.column === undefined ? change.table : `${change.table}.${change.column}`
-  if (change.kind === "table-added") {
-    const columns = Object.keys(change.columns ?? {}).length
-    return `+ ${place} (new table, ${columns} ${columns === 1 ? "column" : "columns"})`
-  }
-  if (change.before !== undefined) return `~ ${place} ${String(change.before)} → ${String(change.after)}`
-  return `+ ${place} ${String(change.after ?? "")}`.trimEnd()
 }
 
 function count(value: number): string {

@@ -1,6 +1,6 @@
 import { createServer } from "node:http"
 import { describe, expect, it, onTestFinished } from "vitest"
-import { isPrivateAddress } from "./addresses.ts"
+import { isPrivateAddress, publicLookup } from "./addresses.ts"
 import { createHttpClient } from "./client.ts"
 import { jsonOf } from "./json.ts"
 
@@ -41,5 +41,12 @@ describe("private addresses", () => {
     const client = createHttpClient({ allowPrivateAddresses: true, retry: { maxAttempts: 1 } })
     expect(await client.send({ url }, context, jsonOf)).toEqual([1])
     await client.close()
+  })
+
+  it("a name that leads to one is refused when it is resolved", async () => {
+    const found = await new Promise((resolve) =>
+      publicLookup("localhost", { all: true }, (error, addresses) => resolve(error ?? addresses)),
+    )
+    expect(found).toMatchObject({ code: "http-address-refused" })
   })
 })

@@ -39,7 +39,7 @@ export async function attempt({ prepared, credentials, options, transport, signa
     const address = maskAddress(url, prepared.secretNames)
     if (!allowPrivateAddresses) checkHost(url, address)
     // user and password of an address are credentials for it; HTTP clients refuse them as a part of it
-    const own = belongs ? { ...fromAddress(url), ...privateHeaders(prepared, credentials) } : {}
+    const own = belongs ? { ...fromAddress(prepared.url), ...privateHeaders(prepared, credentials) } : {}
     url.username = ""
     url.password = ""
     url.hash = ""
@@ -54,6 +54,8 @@ export async function attempt({ prepared, credentials, options, transport, signa
     const next = redirectOf(hop, url, answer)
     if (next === undefined) return { status: answer.status, address, url: url.href, headers: answer.headers, body }
     if (redirects >= maxRedirects) throw redirectError(maskAddress(prepared.url, prepared.secretNames), maxRedirects)
+    if (next.body !== undefined && prepared.hasForm && next.url.origin !== prepared.credentialsOrigin)
+      throw badTarget(address, "of another origin, which shall not see what is in the form")
     hop = next
   }
 }

@@ -3,7 +3,7 @@ import { type AttemptTarget, attempt } from "./attempt.ts"
 import type { AuthContext, Credentials } from "./auth/auth.ts"
 import { statusError } from "./errors.ts"
 import { createGate } from "./gate.ts"
-import { addressOf, prepare } from "./prepare.ts"
+import { addressOf, prepare, resolveUrl } from "./prepare.ts"
 import { delayMs, mayRetry, quotaMs, retryAfterMs, retryRules } from "./retry.ts"
 import { createPool, fetchTransport } from "./transport.ts"
 import type { HttpClient, HttpClientOptions, HttpContext, HttpRequest, HttpResponse } from "./types.ts"
@@ -47,7 +47,17 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const authContext: AuthContext = {
       now: context.now,
       signal: context.signal,
-      send: (inner) => send({ ...inner, auth: null, accepts: ({ status }) => !rules.isRetryable(status) }, context, (response) => response),
+      send: (inner) =>
+        send(
+          {
+            credentialsOrigin: resolveUrl(inner.url, options.baseUrl).origin,
+            ...inner,
+            auth: null,
+            accepts: ({ status }) => !rules.isRetryable(status),
+          },
+          context,
+          (response) => response,
+        ),
     }
     const host = prepared.url.host
     let renewed = false
@@ -71,7 +81,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         continue
       }
       if (!isRepeatable || count >= rules.maxAttempts || !mayRetry(error)) throw withAttempts(error, response, count, addressOf(prepared))
-      await sleep(delayMs(count, askedMs(response, context.now()), rules, context.random ?? Math.random), context)
+      const asked = askedMs(response, context.now())
+      // others that ask the same host meanwhile would be refused, too
+      if (asked !== undefined) gate.closeUntil(host, context.now().getTime() + Math.min(asked, rules.maxDelayMs))
+      await sleep(delayMs(count, asked, rules, context.random ?? Math.random), context)
     }
 
     function judge(

@@ -16,6 +16,8 @@ export interface PreparedRequest {
   readonly body: string | undefined
   readonly auth: Auth | undefined
   readonly credentialsOrigin: string
+  /** Forms carry the secrets of a login. */
+  readonly hasForm: boolean
   readonly isRepeatable: boolean
   readonly secretNames: ReadonlySet<string>
 }
@@ -31,10 +33,12 @@ export function addressOf({ url, secretNames }: PreparedRequest): string {
  */
 export function prepare(request: HttpRequest, options: HttpClientOptions): PreparedRequest {
   const method = (request.method ?? "GET").toUpperCase()
-  const url = resolveUrl(request.url, options.baseUrl)
+  const url = withUserOf(options.baseUrl, resolveUrl(request.url, options.baseUrl))
   setQuery(url, request.query ?? {})
   const auth = request.auth === null ? undefined : (request.auth ?? options.auth)
   const { body, type } = bodyOf(request)
+  const base = baseOrigin(options) ?? url.origin
+  const credentialsOrigin = request.credentialsOrigin ?? base
   return {
     method,
     url,
@@ -44,10 +48,11 @@ export function prepare(request: HttpRequest, options: HttpClientOptions): Prepa
       "user-agent": "lading",
       ...(type === undefined ? {} : { "content-type": type }),
     },
-    privateHeaders: revealAll({ ...options.headers, ...request.headers }),
+    privateHeaders: revealAll({ ...(credentialsOrigin === base ? options.headers : {}), ...request.headers }),
     body,
     auth,
-    credentialsOrigin: request.credentialsOrigin ?? originOf(request, options, url),
+    credentialsOrigin,
+    hasForm: request.form !== undefined,
     isRepeatable: request.isRepeatable ?? isIdempotent(method),
     secretNames: new Set(auth?.secretNames),
   }
@@ -67,6 +72,15 @@ export function resolveUrl(path: string, baseUrl: string | undefined): URL {
   })
 }
 
+/** User and password of the base address are meant for every address of its origin, such as a link to a next page. */
+function withUserOf(baseUrl: string | undefined, url: URL): URL {
+  const base = baseUrl !== undefined && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
+  if (base === undefined || base.origin !== url.origin || url.username !== "" || url.password !== "") return url
+  url.username = base.username
+  url.password = base.password
+  return url
+}
+
 function join(base: string, path: string): string {
   if (path === "") return base
   const [before = "", ...query] = base.split("?")
@@ -83,8 +97,9 @@ export function setQuery(url: URL, query: Query): void {
   }
 }
 
-function originOf(request: HttpRequest, { baseUrl }: HttpClientOptions, url: URL): string {
-  return baseUrl !== undefined && request.auth === undefined && URL.canParse(baseUrl) ? new URL(baseUrl).origin : url.origin
+/** The origin of the base address, if there is one. */
+function baseOrigin({ baseUrl }: HttpClientOptions): string | undefined {
+  return baseUrl !== undefined && URL.canParse(baseUrl) ? new URL(baseUrl).origin : undefined
 }
 
 function bodyOf({ json, form }: HttpRequest): { body: string | undefined; type: string | undefined } {

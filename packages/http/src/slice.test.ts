@@ -31,6 +31,12 @@ describe("slicing rows out of a document", () => {
     else expect(slice).toMatchObject(expected)
   })
 
+  it("leaves the document as it is", () => {
+    const document = bytes('{"items":[{"a":\n1},{"b":2}]}')
+    sliceRows(document, ["items"])
+    expect(Buffer.from(document).toString()).toBe('{"items":[{"a":\n1},{"b":2}]}')
+  })
+
   it("refuses every document that ends too early", () => {
     const whole = '{"items":[{"a":"\\"]","b":[1,{"c":null}]},{"d":"é"}],"next":"x"}'
     for (let cut = 0; cut < bytes(whole).length; cut++)

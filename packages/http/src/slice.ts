@@ -83,7 +83,7 @@ class Scanner {
     const start = this.at
     if (this.bytes[start] === 0x5b) return this.list(start)
     this.skipValue()
-    const lines = this.bytes.slice(start, this.at)
+    const lines = new Uint8Array(this.bytes.subarray(start, this.at))
     flatten(lines)
     return { start, end: this.at, lines, count: 1, areObjects: this.bytes[start] === 0x7b }
   }
@@ -108,7 +108,7 @@ class Scanner {
     }
     this.at++
     // the closing bracket takes the place of the comma that the last element does not have
-    const lines = this.bytes.slice(start + 1, this.at)
+    const lines = new Uint8Array(this.bytes.subarray(start + 1, this.at))
     flatten(lines)
     for (const end of ends) lines[end - start - 1] = newline
     return { start, end: this.at, lines, count: ends.length, areObjects }

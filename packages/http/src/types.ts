@@ -39,7 +39,7 @@ export interface HttpRequest {
   readonly isRepeatable?: boolean
   /** True for an answer that is to be given back as it is, whatever its status; asked before anything is tried again. */
   readonly accepts?: (response: HttpResponse) => boolean
-  /** Credentials go to this origin only; default: the origin of the base address, or of `url` where that is absolute. */
+  /** Credentials and headers go to this origin only; default: the origin of the base address, or of `url` where there is none. */
   readonly credentialsOrigin?: string
 }
 

@@ -26,6 +26,7 @@ export { assertRows, readAll } from "./destination/read.ts"
 export { testDestination } from "./destination/test-destination.ts"
 export { type PostgresServer, type PostgresServerOptions, sharedPostgres, startPostgres } from "./servers/postgres.ts"
 export { type FaultAnswer, type FaultScript, type RestFaultServer, type SeenRequest, startRestFaults } from "./servers/rest-faults.ts"
+export { type ProxyAction, startTcpProxy, type TcpProxy } from "./servers/tcp-proxy.ts"
 export { sourceChecks } from "./source/checks.ts"
 export {
   createSourceFixture,

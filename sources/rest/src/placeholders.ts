@@ -59,10 +59,16 @@ function fillText(text: string, scope: Scope): unknown {
 }
 
 /**
- * A path with its placeholders filled, each value as one piece of the path.
+ * A path with its placeholders filled, each value as one piece of the path. Where the path is nothing but a field of the parent that holds an
+ * address, it is that address.
  * @throws LadingError `parent-field-missing`, `invalid-options` for a value that cannot stand in a path
  */
 export function fillPath(path: string, scope: Scope, params: Readonly<Record<string, unknown>>): string {
+  const [only] = /^\{[^{}]+\}$/.test(path) ? expressionsIn(path) : []
+  if (only?.kind === "resource") {
+    const address = resolve(only, scope)
+    if (typeof address === "string" && /^(?:https?:\/)?\//i.test(address)) return address
+  }
   return path.replace(placeholder, (whole, inner: string) => {
     const expression = parse(inner)
     const value = expression.kind === "param" ? fill(params[expression.name], scope) : resolve(expression, scope)

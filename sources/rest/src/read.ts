@@ -22,7 +22,7 @@ export interface PageReader {
 
 /** Builds what stays the same for all requests of a resource. */
 export function createPageReader(resource: CompiledResource, client: HttpClient, clientPaginator: PaginatorConfig | undefined): PageReader {
-  const { endpoint, isSingle } = resource
+  const { endpoint, isSingle, path } = resource
   const { paginator: own, dataSelector, responseActions = [], method = "GET", allowRepeatedPages = false } = endpoint
   const config = own ?? (isSingle ? "singlePage" : (clientPaginator ?? "auto"))
   const paginator = buildPaginator(config)
@@ -32,12 +32,23 @@ export function createPageReader(resource: CompiledResource, client: HttpClient,
   async function* read(parent: unknown, context: ExtractContext, cursor: ExtractContext["cursor"]): AsyncGenerator<RestPage> {
     const scope: Scope = { parent, incremental: cursorValues(resource, cursor) }
     const { request, headers } = firstRequest(resource, scope)
+    // an auth of the endpoint belongs to where its first page stands, and not to wherever a link leads
+    const origin =
+      endpoint.auth !== undefined && endpoint.auth !== null && /^https?:\/\//i.test(path) ? { credentialsOrigin: new URL(path).origin } : {}
     const warn = (message: string): void => context.log.warn(`${resource.name}: ${message}`)
     let selector: JsonPath | undefined = configured
     let isTold = false
     const fetchPage = async (page: PageRequest, signal: AbortSignal): Promise<RestPage | "end"> => {
       let verdict: Verdict
-      const sent = { method, url: page.url, query: page.query, headers, ...auth, ...(page.json === undefined ? {} : { json: page.json }) }
+      const sent = {
+        method,
+        url: page.url,
+        query: page.query,
+        headers,
+        ...auth,
+        ...origin,
+        ...(page.json === undefined ? {} : { json: page.json }),
+      }
       return client.send(
         {
           ...sent,

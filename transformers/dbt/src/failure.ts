@@ -62,9 +62,11 @@ function modelFailed(facts: FailureFacts, failed: readonly DbtNodeResult[]): Lad
   })
 }
 
+/** The words with which dbt and its adapters end when they do not get to the database at all. */
 function isAboutProfile(said: string): boolean {
-  return /Credentials in profile|Could not find adapter|Could not find profile|^Encountered an error:\s*(Database Error|Env var required)/m.test(
-    said,
+  return (
+    /Credentials in profile|Could not find (adapter|profile)/.test(said) ||
+    /^Encountered an error:\s*(Database Error|IO Error|Connection Error|Env var required)/m.test(said)
   )
 }
 

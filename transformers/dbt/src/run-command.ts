@@ -61,8 +61,11 @@ export async function runCommand(request: CommandRequest): Promise<CommandOutcom
   })
   onStart(() => child.kill("SIGKILL"))
   const follower = createFollower(request)
+  // Told to stop, dbt reports its nodes as ended: what was running is looked at just before.
+  const timer = timeoutMs === undefined ? undefined : setTimeout(() => follower.freeze(), timeoutMs)
   for await (const line of child) follower.take(line)
   const result = await child
+  clearTimeout(timer)
   if (result.isCanceled) throw interrupted()
   const said = result.stderr === "" ? (result.originalMessage ?? "") : result.stderr
   return {
@@ -75,6 +78,8 @@ export async function runCommand(request: CommandRequest): Promise<CommandOutcom
 
 interface Follower {
   take(line: string): void
+  /** Keeps what is running now as what was running when dbt ended. */
+  freeze(): void
   seen(): Pick<CommandOutcome, "errors" | "warnings" | "running">
 }
 
@@ -83,6 +88,7 @@ function createFollower({ command, onProgress, scrub }: CommandRequest): Followe
   const errors: string[] = []
   const warnings: string[] = []
   const running = new Set<string>()
+  let frozen: readonly string[] | undefined
   return {
     take(line) {
       const event = parseLogLine(line)
@@ -92,13 +98,17 @@ function createFollower({ command, onProgress, scrub }: CommandRequest): Followe
       }
       if (event.node?.status === "started" && event.index !== undefined) running.add(event.node.uniqueId)
       else if (event.node !== undefined) running.delete(event.node.uniqueId)
+      if (event.name === "MainStackTrace") return
       const text = scrub(event.text)
       if (event.level === "error" && errors.length < maxTexts) errors.push(text)
       if (event.level === "warn" && event.node === undefined && warnings.length < maxTexts) warnings.push(text)
       const progress = toProgress(event, command, text)
       if (progress !== undefined) onProgress(progress)
     },
-    seen: () => ({ errors, warnings, running: [...running] }),
+    freeze() {
+      frozen = [...running]
+    },
+    seen: () => ({ errors, warnings, running: frozen ?? [...running] }),
   }
 }
 

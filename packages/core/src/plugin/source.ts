@@ -59,6 +59,8 @@ export interface ResourceHints {
   readonly incremental?: IncrementalHints
   readonly schema?: StandardSchema
   readonly description?: string
+  /** Who answers for the source, such as a team or an address; named when its schema changes. */
+  readonly owner?: string
   /** With `replace`: an extract without any row empties the table. Default false: the rows stay and the receipt says so. */
   readonly replaceWithEmpty?: boolean
 }

@@ -33,6 +33,7 @@ export function applyResourceHints(document: SchemaDocument, resource: string, h
   const table = document.tables[name] ?? { name, columns: {}, write_disposition: "append", resource }
   document.tables[name] = table
   if (hints.description !== undefined) table.description = hints.description
+  if (hints.owner !== undefined) table["x-lading-owner"] = hints.owner
   if (hints.maxTableNesting !== undefined) setProcessingHint(table, "max_nesting", hints.maxTableNesting)
   if (hints.contract !== undefined) table.schema_contract = toContract(hints.contract)
   const pinned = new Set<string>()

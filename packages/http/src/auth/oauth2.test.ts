@@ -71,6 +71,12 @@ describe("OAuth 2", () => {
     expect(tokenRequests()[0]).toMatchObject({ body: "grant_type=client_credentials", headers: { authorization: "Basic bWU6Y2FuYXJ5" } })
   })
 
+  it("the secrets of a login follow no redirect to another origin, and the API's headers do not go to the login", async () => {
+    const { get, sent } = api({}, () => ({ status: 307, headers: { location: "https://evil.example.net/token" } }))
+    await expect(get()).rejects.toMatchObject({ code: "http-redirect" })
+    expect(sent).toHaveLength(1)
+  })
+
   it("a login that fails for a moment is asked again", async () => {
     const { get, tokenRequests } = api({}, (count) => (count === 1 ? { status: 503 } : lives(100)(count)))
     expect(await get()).toEqual([1])

@@ -1,6 +1,6 @@
 import { parsePath } from "../json-path.ts"
 import type { NextPage, PageView, Paginator } from "./paginator.ts"
-import { hasMore, put, slotOf, unusable } from "./values.ts"
+import { hasMore, put, shown, slotOf, unusable } from "./values.ts"
 
 /** How a cursor is found and sent. */
 export interface CursorOptions {
@@ -32,10 +32,10 @@ export function cursor(options: CursorOptions = {}): Paginator {
         const value = page.at(path)
         const isCursor =
           (typeof value === "string" && value !== "") || typeof value === "bigint" || (typeof value === "number" && value !== 0)
-        if (isCursor) return { request: put(page.request, slot, value), token: String(value) }
+        if (isCursor) return { request: put(page.request, slot, value), token: String(value), label: `cursor ${shown(String(value))}` }
         if (continues === true)
-          throw unusable(page.url, `${hasMorePath} says that more follows, but there is no cursor at ${cursorPath}`, "correct cursorPath")
-        if (typeof value === "object" && value !== null) throw unusable(page.url, `${cursorPath} is no single value`, "correct cursorPath")
+          throw unusable(page, `${hasMorePath} says that more follows, but there is no cursor at ${cursorPath}`, "correct cursorPath")
+        if (typeof value === "object" && value !== null) throw unusable(page, `${cursorPath} is no single value`, "correct cursorPath")
         return undefined
       },
     }),
@@ -57,7 +57,7 @@ export function headerCursor({
       first: (request) => request,
       next: (page: PageView) => {
         const value = page.headers[cursorHeader.toLowerCase()] ?? ""
-        return value === "" ? undefined : { request: put(page.request, slot, value), token: value }
+        return value === "" ? undefined : { request: put(page.request, slot, value), token: value, label: `cursor ${shown(value)}` }
       },
     }),
   }

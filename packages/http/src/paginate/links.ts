@@ -18,7 +18,7 @@ export function jsonLink({ nextUrlPath = "next" }: { readonly nextUrlPath?: stri
         const link = page.at(path)
         if (link === undefined || link === null || link === "" || link === false) return undefined
         if (typeof link !== "string")
-          throw unusable(page.url, `${nextUrlPath} is ${typeof link}, not an address`, "set nextUrlPath to the address of the next page")
+          throw unusable(page, `${nextUrlPath} is ${typeof link}, not an address`, "set nextUrlPath to the address of the next page")
         return follow(page, link)
       },
     }),
@@ -53,8 +53,7 @@ export function linkOf(header: string | undefined, relation: string): string | u
 
 /** The next page by its address, which may be relative. A link of the same host in http is followed in https where the page came so. */
 function follow(page: PageView, link: string): NextPage {
-  if (!URL.canParse(link, page.url))
-    throw unusable(page.url, "the link to the next page is no address", "set the paginator that fits the API")
+  if (!URL.canParse(link, page.url)) throw unusable(page, "the link to the next page is no address", "set the paginator that fits the API")
   const url = new URL(link, page.url)
   const from = new URL(page.url)
   if (from.protocol === "https:" && url.protocol === "http:" && url.hostname === from.hostname) url.protocol = "https:"

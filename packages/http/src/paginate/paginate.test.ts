@@ -27,7 +27,15 @@ async function walk(paginator: Paginator | undefined, serve: (request: PageReque
     for (const [name, value] of Object.entries(request.query)) url.searchParams.set(name, String(value))
     const document = { items: served.rows, ...served.rest }
     const at = (path: JsonPath) => valueAt(document, path)
-    return { request, url: url.href, headers, rowCount: served.rows.length, fingerprint: JSON.stringify(served.rows), at }
+    return {
+      request,
+      url: url.href,
+      address: url.href,
+      headers,
+      rowCount: served.rows.length,
+      fingerprint: JSON.stringify(served.rows),
+      at,
+    }
   }
   const run = async (): Promise<void> => {
     const detect = (page: FetchedPage) => detectPaginator(page.headers, { items: [], ...lastRest(page) }, true).paginator
@@ -187,7 +195,10 @@ describe("loops", () => {
       cursor(),
       serve(["a", "b", "a"], (i) => [i]),
     )
-    await expect(result).rejects.toMatchObject({ code: "pagination-loop", message: expect.stringContaining("names a as the next one") })
+    await expect(result).rejects.toMatchObject({
+      code: "pagination-loop",
+      message: expect.stringContaining("names cursor a as the next one"),
+    })
   })
 
   it("links in a circle are an error", async () => {

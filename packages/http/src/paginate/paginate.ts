@@ -1,7 +1,5 @@
 import { LadingError } from "@lading/core"
-import { maskAddress } from "../mask.ts"
 import type { NextPage, PageRequest, PageView, Pagination, Paginator } from "./paginator.ts"
-import { shown } from "./values.ts"
 
 /** A page that was fetched. */
 export interface FetchedPage extends PageView {
@@ -62,6 +60,7 @@ class Walk<Page extends FetchedPage> {
   private pagination: Pagination | undefined
   private readonly seen = new Set<string>()
   private token: string | undefined
+  private label = ""
   private last: Page | undefined
   private isRepeating = false
   private emptyPages = 0
@@ -82,7 +81,7 @@ class Walk<Page extends FetchedPage> {
     if (this.isRepeating && (isSame || page.rowCount === 0)) {
       if (isSame)
         warn(
-          `${maskAddress(page.url)} gave the cursor ${shown(this.token ?? "")} again and the same rows with it: taken for the end; hasMorePath would say so without the extra request`,
+          `${page.address} came again with the same rows, as ${this.label} was named again: taken for the end; hasMorePath would save that request`,
         )
       return true
     }
@@ -103,16 +102,16 @@ class Walk<Page extends FetchedPage> {
     const next = this.pagination.next(page, this.options.warn)
     if (next === undefined) return undefined
     this.isRepeating = next.token === this.token
+    this.label = next.label ?? "its link"
     if (!this.isRepeating && this.seen.has(next.token))
-      throw loop(page, `the page names ${shown(maskAddress(next.token))} as the next one, which was read before`)
+      throw loop(page, `the page names ${this.label} as the next one, which was read before`)
     this.seen.add(next.token)
     this.token = next.token
     return next
   }
 }
 
-function loop(page: PageView, what: string): LadingError {
-  const address = maskAddress(page.url)
+function loop({ address }: PageView, what: string): LadingError {
   return new LadingError({
     code: "pagination-loop",
     message: `${address}: ${what}`,

@@ -11,8 +11,10 @@ export interface PageRequest {
 /** What a paginator sees of a page. */
 export interface PageView {
   readonly request: PageRequest
-  /** Address after redirects. */
+  /** Address after redirects; may hold credentials. */
   readonly url: string
+  /** The same for messages, with credentials masked. */
+  readonly address: string
   readonly headers: Readonly<Record<string, string>>
   readonly rowCount: number
   /** The first value at a path of the document; undefined when it leads nowhere. */
@@ -23,6 +25,8 @@ export interface PageView {
 export interface NextPage {
   readonly request: PageRequest
   readonly token: string
+  /** The name for messages, where it can hold no credentials. */
+  readonly label?: string
 }
 
 /** One walk through the pages of one address. */

@@ -102,7 +102,7 @@ function range(type: string, options: RangeOptions, rules: RangeRules): Paginato
             const canEnd = stopAfterEmptyPage || rules.maximum !== undefined
             if (!canEnd)
               throw unusable(
-                page.url,
+                page,
                 `there is no total at ${totalPath}`,
                 `set totalPath, hasMorePath or ${rules.maximumName}, or stopAfterEmptyPage: true`,
               )

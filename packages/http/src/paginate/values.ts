@@ -1,7 +1,6 @@
 import { LadingError } from "@lading/core"
 import type { JsonPath } from "../json-path.ts"
 import { withValueAt } from "../json-path.ts"
-import { maskAddress } from "../mask.ts"
 import type { PageRequest, PageView } from "./paginator.ts"
 
 /** Where a paginator writes a value: a query value, or a path of keys in the body. */
@@ -26,12 +25,11 @@ export function hasMore(page: PageView, path: JsonPath | undefined): boolean | u
   if (typeof value === "boolean") return value
   if (value === 1 || value === 0) return value === 1
   if (typeof value === "string" && /^(?:true|false)$/i.test(value.trim())) return value.trim().toLowerCase() === "true"
-  throw unusable(page.url, `${path.text} is neither true nor false`, "set hasMorePath to a flag, or leave it out")
+  throw unusable(page, `${path.text} is neither true nor false`, "set hasMorePath to a flag, or leave it out")
 }
 
 /** Something that a paginator needs and cannot use. */
-export function unusable(url: string, what: string, hint: string): LadingError {
-  const address = maskAddress(url)
+export function unusable({ address }: PageView, what: string, hint: string): LadingError {
   return new LadingError({ code: "pagination-value", message: `${address}: ${what}`, hint, details: { address } })
 }
 

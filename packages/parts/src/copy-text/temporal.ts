@@ -37,7 +37,8 @@ export function writeInstant(output: Output, low: number, high: number, hasZone:
   if (high >= -0x20_0000 && high < 0x20_0000) {
     const micros = high * 0x1_0000_0000 + (low >>> 0)
     const days = Math.floor(micros / microsPerDay)
-    return writeTimestamp(output, days, micros - days * microsPerDay, hasZone)
+    writeTimestamp(output, days, micros - days * microsPerDay, hasZone)
+    return
   }
   const micros = (BigInt(high) << 32n) | BigInt(low >>> 0)
   const perDay = BigInt(microsPerDay)

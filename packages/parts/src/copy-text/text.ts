@@ -34,10 +34,10 @@ export function writeEscaped(output: Output, bytes: Uint8Array, start: number, e
   let { position } = output
   for (let index = start; index < end; index++) {
     const byte = bytes[index] as number
-    const escape = escapes[byte] as number
-    if (escape !== 0) {
+    const letter = escapes[byte] as number
+    if (letter !== 0) {
       target[position++] = backslash
-      target[position++] = escape
+      target[position++] = letter
     } else target[position++] = byte
   }
   output.position = position

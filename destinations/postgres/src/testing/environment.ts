@@ -1,0 +1,2 @@
+/** Where tests look for TEST_PG_URL and for PostgreSQL's programs. */
+export const environment: Readonly<Record<string, string | undefined>> = process.env
