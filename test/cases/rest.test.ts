@@ -88,7 +88,7 @@ describe("rest-cursor-on-last-page (dlt-hub/dlt#3358)", () => {
     await target.with({ onProgress }).pipeline.run(items({}))
     expect(await ids(target)).toEqual([1, 2, 3])
     expect(requestsOf(name)).toHaveLength(3)
-    expect(warnings.join("\n")).toMatch(/cursor c1 again/)
+    expect(warnings.join("\n")).toMatch(/as cursor c1 was named again/)
   })
 })
 

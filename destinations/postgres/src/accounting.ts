@@ -35,13 +35,14 @@ function mismatch(what: string): LadingError {
 
 /**
  * Staging tables are not written to the server's log: after a crash of the server they are empty.
- * @throws LadingError `accounting-mismatch`
+ * @throws LadingError `staging-lost`
  */
 export function checkStaged(table: string, { rowCount }: StagingTable, found: number): void {
   if (found === rowCount) return
   throw new LadingError({
-    code: "accounting-mismatch",
-    message: `The load does not add up and was rolled back: ${rowCount} rows of table "${table}" were staged, and ${found} are there`,
-    hint: "Nothing was changed. Run again; a server that was restarted meanwhile loses staged rows, never committed ones.",
+    code: "staging-lost",
+    message: `${rowCount} rows of table "${table}" were staged, and ${found} are there`,
+    hint: "Nothing was changed. Run again: a server that was restarted meanwhile loses staged rows, never committed ones.",
+    retryable: true,
   })
 }

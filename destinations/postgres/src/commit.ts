@@ -33,11 +33,22 @@ export async function commitLoad(load: Load, seal: LoadSeal): Promise<CommitResu
     try {
       return await publish(load, seal, loaded)
     } catch (error) {
-      if (!isWorthRepeating(error) || attempt === attempts) throw error
-      const outcome = await settle(load, seal.loadId)
-      if (outcome !== undefined) return { ...outcome, status: "committed" }
+      if (attempt === attempts) throw error
+      if (isLadingError(error) && error.code === "staging-lost") await stageAgain(load, seal)
+      else if (!isWorthRepeating(error)) throw error
+      else {
+        const outcome = await settle(load, seal.loadId)
+        if (outcome !== undefined) return { ...outcome, status: "committed" }
+      }
     }
   }
+}
+
+async function stageAgain(load: Load, seal: LoadSeal): Promise<void> {
+  await dropStaging(load)
+  load.staging.clear()
+  load.staged.clear()
+  for (const part of seal.parts) await stagePart(load, part)
 }
 
 async function publish(load: Load, seal: LoadSeal, loaded: ReadonlyMap<string, number>): Promise<CommitResult> {

@@ -167,6 +167,23 @@ test("a server that crashes between staging and commit loses staged rows, and no
   }
 })
 
+test.each(["append", "merge"] as const)("staged rows that got lost are staged again before the commit (%s)", async (disposition) => {
+  const session = await fixture.open()
+  const table = defineTable(
+    "things",
+    { a: { data_type: "bigint", primary_key: true, nullable: false } },
+    { write_disposition: disposition, "x-merge-strategy": "upsert" },
+  )
+  await load(session, sealOf("1", [table], [await fixture.part(table, [{ a: 1 }])]))
+  const seal = sealOf("2", [table], [await fixture.part(table, [{ a: 2 }]), await fixture.part(table, [{ a: 3 }])])
+  const { writer, epoch } = await begin(session, "2")
+  for (const part of seal.parts) await writer.stage(part, { things: table })
+  const [staging] = await ask("SELECT tablename FROM pg_tables WHERE schemaname = $1 AND tablename LIKE '%stage%'", [fixture.dataset])
+  await ask(`TRUNCATE "${fixture.dataset}"."${String(staging?.tablename)}"`)
+  expect((await writer.commit({ ...seal, epoch })).tables.things?.loaded).toBe(2)
+  expect((await readAll(session, "SELECT a FROM things ORDER BY a")).rows).toEqual([[1], [2], [3]])
+})
+
 test("the environment's own variables are not looked at", async () => {
   const { password } = await testServer()
   const before = { ...process.env }

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander"
 import type { InspectArguments } from "./commands/inspect.ts"
 import type { QueryArguments } from "./commands/query.ts"
+import type { RejectsArguments } from "./commands/rejects.ts"
 import type { RunArguments } from "./commands/run.ts"
 import type { Io, Session } from "./io.ts"
 import { readVersion } from "./version.ts"
@@ -37,6 +38,7 @@ export function createProgram(io: Io): Command {
   addInit(program, io)
   addInspect(program, io)
   addQuery(program, io)
+  addRejects(program, io)
   addPlugins(program, io)
   return program
 }
@@ -101,6 +103,33 @@ function addQuery(program: Command, io: Io): void {
       const { queryCommand } = await import("./commands/query.ts")
       await queryCommand(session(io, options), sql, options)
     })
+}
+
+function addRejects(program: Command, io: Io): void {
+  const rejects = program.command("rejects").description("Show or write the rows that were rejected, and why.")
+  const add = (name: "list" | "export", description: string, lines: readonly string[]): void => {
+    dataset(common(rejects.command(name)))
+      .description(description)
+      .option("--file <file>", "pipeline file, as in `lading run`")
+      .option("--load <id>", "only those of this load")
+      .option("--table <name>", "only those of this table, by its name before normalization")
+      .option("--code <code>", "only those with this code")
+      .addOption(new Option("--format <format>", "how to show the rows").choices(["table", "csv", "json", "markdown"]))
+      .option("--max-rows <count>", "rows of a table to show; 0: all of them", wholeNumber, 1000)
+      .addHelpText("after", examples(...lines))
+      .action(async (options: RejectsArguments & Common) => {
+        const { exportRejects, listRejects } = await import("./commands/rejects.ts")
+        await (name === "list" ? listRejects : exportRejects)(session(io, options), options)
+      })
+  }
+  add("list", "Show where and why rows were rejected, the newest load first.", [
+    "lading rejects list",
+    "lading rejects list --load 1700000000.5 --table orders",
+  ])
+  add("export", "Write the rejected rows themselves, as CSV or with --json as JSON.", [
+    "lading rejects export > rejects.csv",
+    "lading rejects export --code csv-ragged --json",
+  ])
 }
 
 function addPlugins(program: Command, io: Io): void {

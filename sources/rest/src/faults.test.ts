@@ -136,7 +136,7 @@ describe("pages that lead astray", () => {
     server.script("/items?page=2", { kind: "json", body: { ...page(2), next: 2 } })
     const { rows, messages } = await readAll(source(), "items")
     expect(rows).toEqual(all.slice(0, 4))
-    expect(messages.join()).toMatch(/warn: items: .*cursor 2 again/)
+    expect(messages.join()).toMatch(/warn: items: .*as cursor 2 was named again/)
   })
 
   it("cursors in a circle are an error", async () => {

@@ -81,6 +81,30 @@ describe("lading query", () => {
   })
 })
 
+describe("lading rejects", () => {
+  it("lists where and why rows were rejected", async () => {
+    const { code, stdout, stderr } = await lading(["rejects", "list"], circumstances)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^load_id +table_name +ordinal +code +pointer +message/)
+    expect(stdout).toMatch(/orders +3 +unsupported-value +\/note/)
+    expect(stderr).toBe("1 row\n")
+  })
+
+  it("shows only those that were asked for", async () => {
+    const { stdout } = await lading(["rejects", "list", "--code", "no-such-code", "--json"], circumstances)
+    expect(JSON.parse(stdout)).toMatchObject({ rows: [] })
+    const { stdout: quoted } = await lading(["rejects", "list", "--table", "o'ders", "--json"], circumstances)
+    expect(JSON.parse(quoted)).toMatchObject({ rows: [] })
+  })
+
+  it("exports the rows themselves", async () => {
+    const { stdout } = await lading(["rejects", "export", "--table", "orders"], circumstances)
+    const [titles, row = ""] = stdout.split("\n")
+    expect(titles).toBe("load_id,table_name,ordinal,code,pointer,message,origin,line,value")
+    expect(row).toContain('""id"":4')
+  })
+})
+
 describe("lading inspect", () => {
   it("shows tables, columns, counts, loads, schema changes and rejects", async () => {
     const { code, stdout } = await lading(["inspect"], circumstances)

@@ -66,6 +66,9 @@ function format({ commands, nodes, warnings, durationMs, dataset }: Omit<DbtResu
   ].join("\n")
 }
 
+/** Table of the dataset that `runAfter` appends results to. */
+export const resultsTable = "dbt_results"
+
 /** One row for each node, for the table `dbt_results` of the dataset. */
 export interface DbtResultRow {
   readonly invocation_id: string | null

@@ -1,7 +1,7 @@
 import { type Destination, isLadingError, LadingError } from "@lading/core"
 import type { OnDbtProgress } from "./progress.ts"
 import type { CommittedLoads, DbtRunRequest } from "./request.ts"
-import { type DbtResult, resultColumns, resultRows } from "./result.ts"
+import { type DbtResult, resultColumns, resultRows, resultsTable } from "./result.ts"
 
 /** What of a pipeline is used; a pipeline of `lading` has it. */
 export interface LoadedPipeline {
@@ -56,7 +56,7 @@ export async function runAfterLoad<Receipt extends LoadReceipt>(
   const result = outcome.status === "did-not-run" ? undefined : outcome.result
   if (result !== undefined && result.nodes.length > 0)
     await pipeline.run(resultRows(result), {
-      ...{ table: "dbt_results", writeDisposition: "append", columns: resultColumns },
+      ...{ table: resultsTable, writeDisposition: "append", columns: resultColumns },
       ...(signal === undefined ? {} : { signal }),
     })
   const after = withOutcome(receipt, outcome)

@@ -61,7 +61,7 @@ describe("a receipt on the screen", () => {
     ).toEqual([
       "  rejects 5   missing-key ×4, too-deep ×1",
       ...Array(3).fill("          players p.ndjson line 4 /id: missing-key, no key"),
-      `          lading query "select * from _lading_rejects where load_id = '1700000000.5'"`,
+      "          lading rejects list --load 1700000000.5",
     ])
   })
 

@@ -64,11 +64,7 @@ function rejectLines({ rejects, loadId }: Receipt): string[] {
   if (rejects.count === 0) return []
   const codes = Object.entries(rejects.byCode).map(([code, count]) => `${code} ×${formatCount(count)}`)
   const samples = rejects.samples.slice(0, 3).map((sample) => `          ${printable(describeReject(sample))}`)
-  return [
-    `  rejects ${formatCount(rejects.count)}   ${codes.join(", ")}`,
-    ...samples,
-    `          lading query "select * from _lading_rejects where load_id = '${loadId}'"`,
-  ]
+  return [`  rejects ${formatCount(rejects.count)}   ${codes.join(", ")}`, ...samples, `          lading rejects list --load ${loadId}`]
 }
 
 function cursorLines({ cursors }: Receipt): string[] {

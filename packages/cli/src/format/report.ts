@@ -87,7 +87,7 @@ function rejectLines({ rejects }: DatasetReport, options: TableOptions): string[
   if (rejects.length === 0) return []
   const rows = rejects.map(({ loadId, table, code, count }) => [loadId, printable(table), code, formatCount(count)])
   const titles = [{ title: "load" }, { title: "table" }, { title: "code" }, { title: "rows", align: "right" as const }]
-  return ["rejects", ...formatTable(titles, rows, options), `  lading query "select * from _lading_rejects"`]
+  return ["rejects", ...formatTable(titles, rows, options), "  lading rejects list"]
 }
 
 function pendingLines({ pending }: DatasetReport, options: TableOptions): string[] {

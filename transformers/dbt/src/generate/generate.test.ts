@@ -130,6 +130,13 @@ from {{ source('shop', 'orders') }}
     expect(read("dbt_project.yml")).toContain("mine")
   })
 
+  it("leaves out the results of dbt itself", async () => {
+    const document = schema()
+    document.tables.dbt_results = { name: "dbt_results", columns: { name: { name: "name", data_type: "text" } } }
+    expect(Object.keys(await actions(document))).toEqual(["dbt_project.yml", sources, orders])
+    expect(read(sources)).not.toContain("dbt_results")
+  })
+
   it("leaves out what it is told to, and has no freshness where none is wanted", async () => {
     await generate({ schema: schema(), folder, exclude: ["orders"], freshness: false })
     expect(readdirSync(join(folder, "models/staging/shop"))).toEqual(["sources.yml"])

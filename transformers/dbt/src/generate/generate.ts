@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { isSystemName, LadingError, type SchemaDocument, type Table } from "@lading/core"
+import { resultsTable } from "../result.ts"
 import { ownerOf, withMarker } from "./marker.ts"
 import { type Freshness, sourcesFile, storedColumns } from "./sources-file.ts"
 import { stagingModel } from "./staging-model.ts"
@@ -65,7 +66,7 @@ export function planFiles({ schema, dataset, exclude = [], freshness }: Omit<Gen
 }
 
 function isData(table: Table): boolean {
-  return !isSystemName(table.name) && storedColumns(table).length > 0
+  return !isSystemName(table.name) && table.name !== resultsTable && storedColumns(table).length > 0
 }
 
 function projectFile(name: string): string {
