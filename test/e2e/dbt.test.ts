@@ -266,6 +266,33 @@ describe("what dbt leaves behind", () => {
   })
 })
 
+describe("single commands of dbt", () => {
+  it("run in order with what a local package and variables bring, and keep their documentation where that is asked for", async () => {
+    const shop = openShop({
+      "packages.yml": "packages:\n  - local: shared\n",
+      "shared/dbt_project.yml": "name: shared\nversion: '1.0'\n",
+      "shared/macros/label.sql": "{% macro label() %}{{ var('label') }}{% endmacro %}",
+      "models/labelled.sql": "select $${{ shared.label() }}$$ as label, '{{ target.name }}' as target",
+    })
+    await shop.load([order(1)])
+    const result = await dbt({
+      ...{ project: "dbt", ...realDbt, artifacts: "kept", target: "prod", schema: "marts", vars: { label: "it's {{ 1 }}" } },
+      commands: ["deps", "run", "docs generate"],
+      select: "labelled",
+      fullRefresh: true,
+    }).run({ destination: duckdb(shop.database), dataset: "data", baseDirectory: shop.folder })
+    expect(result.commands).toEqual(["deps", "run", "docs generate"])
+    expect(result.nodes.filter(({ command }) => command === "run").map(({ name, relation }) => [name, relation])).toEqual([
+      ["labelled", '"target"."marts"."labelled"'],
+    ])
+    expect(await readDatabase(shop.database, "select label, target from labelled", "marts")).toEqual([
+      { label: "it's {{ 1 }}", target: "prod" },
+    ])
+    expect(filesIn(join(shop.folder, "kept", "target"))).toEqual(expect.arrayContaining(["catalog.json", "index.html", "run_results.json"]))
+    expect(filesIn(join(shop.folder, "kept"))).toContain("logs/dbt.log")
+  })
+})
+
 describe("a generated project", () => {
   it("builds on the dataset that it was generated from, without a warning of dbt", async () => {
     const shop = openShop()
