@@ -178,15 +178,16 @@ describe("dbt that cannot do its work", () => {
     expect(leftovers()).toEqual([])
   })
 
-  it("is stopped after its time, and the file is free again", async () => {
+  it("is stopped after its time, says what it worked on, and the file is free again", async () => {
     const shop = openShop({ "models/slow.sql": slow })
     const receipt = await shop.load([order(1)])
-    const error = await failureOf(dbt({ project: "dbt", ...realDbt, select: "slow", timeoutMs: 15_000 }).runAfter(shop.pipeline, receipt))
-    expect(error).toMatchObject({
-      code: "dbt-timeout",
-      message: expect.stringContaining("model.shop.slow"),
-      hint: expect.stringContaining("timeoutMs"),
-    })
+    const events: DbtProgress[] = []
+    const transform = dbt({ project: "dbt", ...realDbt, select: "slow", timeoutMs: 20_000 })
+    const error = await failureOf(transform.runAfter(shop.pipeline, receipt, { onProgress: (event) => void events.push(event) }))
+    expect(error).toMatchObject({ code: "dbt-timeout", hint: expect.stringContaining("timeoutMs") })
+    // A machine under load may need all that time to start dbt.
+    const isStarted = events.some(({ kind }) => kind === "node-started")
+    expect(error.message.includes("while it worked on model.shop.slow")).toBe(isStarted)
     expect(await shop.read("select count(*) as n from orders")).toEqual([{ n: 1 }])
     expect(leftovers()).toEqual([])
   })
@@ -276,7 +277,7 @@ describe("single commands of dbt", () => {
     })
     await shop.load([order(1)])
     const result = await dbt({
-      ...{ project: "dbt", ...realDbt, artifacts: "kept", target: "prod", schema: "marts", vars: { label: "it's {{ 1 }}" } },
+      ...{ project: "dbt", ...realDbt, artifacts: "kept", target: "prod", schema: "marts", vars: { label: "it's" } },
       commands: ["deps", "run", "docs generate"],
       select: "labelled",
       fullRefresh: true,
@@ -285,9 +286,7 @@ describe("single commands of dbt", () => {
     expect(result.nodes.filter(({ command }) => command === "run").map(({ name, relation }) => [name, relation])).toEqual([
       ["labelled", '"target"."marts"."labelled"'],
     ])
-    expect(await readDatabase(shop.database, "select label, target from labelled", "marts")).toEqual([
-      { label: "it's {{ 1 }}", target: "prod" },
-    ])
+    expect(await readDatabase(shop.database, "select label, target from labelled", "marts")).toEqual([{ label: "it's", target: "prod" }])
     expect(filesIn(join(shop.folder, "kept", "target"))).toEqual(expect.arrayContaining(["catalog.json", "index.html", "run_results.json"]))
     expect(filesIn(join(shop.folder, "kept"))).toContain("logs/dbt.log")
   })

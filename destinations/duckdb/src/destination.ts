@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs"
 import { resolve } from "node:path"
 import { type Destination, LadingError } from "@lading/core"
 import { capabilities } from "./capabilities.ts"
@@ -20,7 +21,9 @@ export function duckdb(options: string | DuckDBOptions): Destination {
     location: checked.path,
     capabilities,
     async open(request, context) {
-      const database = await acquireDatabase({ ...checked, path: resolve(context.baseDirectory, checked.path) })
+      const path = resolve(context.baseDirectory, checked.path)
+      if (request.mustExist === true && !existsSync(path)) throw missing(checked.path)
+      const database = await acquireDatabase({ ...checked, path })
       try {
         return await openSession(database, request, context)
       } catch (error) {
@@ -33,6 +36,14 @@ export function duckdb(options: string | DuckDBOptions): Destination {
       return { type: "duckdb", settings: { path, schema: dataset }, release: () => lendDatabase({ ...checked, path }) }
     },
   }
+}
+
+function missing(path: string): LadingError {
+  return new LadingError({
+    code: "dataset-missing",
+    message: `There is no database file ${path} to read`,
+    hint: "Run the pipeline first, or correct the path.",
+  })
 }
 
 function check(options: string | DuckDBOptions): DuckDBOptions {

@@ -73,7 +73,10 @@ async function* streamQuery(configureOnce: () => Promise<ConfiguredOptions>, sta
   const options = await configureOnce()
   const context = createContext(options, undefined)
   const destination = await resolveDestination(options, context)
-  const session = await destination.open({ dataset: placesOf(options, destination).dataset, pipeline: options.name }, context)
+  const session = await destination.open(
+    { dataset: placesOf(options, destination).dataset, pipeline: options.name, mustExist: true },
+    context,
+  )
   try {
     yield* session.query(statement)
   } finally {

@@ -82,7 +82,7 @@ export async function inspectDataset(given: PipelineOptions, { loadCount = 10 }:
   const { dataset, packages } = placesOf(options, destination)
   const pending = await pendingPackages(packages)
   const facts = { pipeline: options.name, destination: `${destination.name} ${destination.location}`, dataset, pending }
-  const session = await destination.open({ dataset, pipeline: options.name }, context)
+  const session = await destination.open({ dataset, pipeline: options.name, mustExist: true }, context)
   try {
     const { exists, schemas } = await session.snapshot()
     if (!exists) return { ...facts, exists, tables: [], loads: [], rejects: [] }

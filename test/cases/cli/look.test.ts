@@ -81,6 +81,14 @@ describe("lading query", () => {
   })
 })
 
+it("a database that is not there is an error, and stays away", async () => {
+  const empty = makeFolder()
+  const arguments_ = ["query", "select 1", "--destination", "duckdb", "--path", "no.duckdb", "--dataset", "d"]
+  const { code, stderr } = await lading(arguments_, { cwd: empty })
+  expect([code, readdirSync(empty)]).toEqual([1, []])
+  expect(stderr).toContain("dataset-missing")
+})
+
 describe("lading rejects", () => {
   it("lists where and why rows were rejected", async () => {
     const { code, stdout, stderr } = await lading(["rejects", "list"], circumstances)

@@ -50,6 +50,8 @@ export interface SealedPart {
 export interface OpenRequest {
   readonly dataset: string
   readonly pipeline: string
+  /** True for a reader: where there is nothing, nothing is created. @throws LadingError `dataset-missing` */
+  readonly mustExist?: boolean
 }
 
 /** The destination's own answer to "what is there": the truth that local copies are only a cache of. */
