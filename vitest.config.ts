@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config"
 
-const conditions = ["@lading/source", "node", "import", "default"]
+const conditions = ["@lading/source", "node"]
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } }
 
 /** `unit` runs on the sources, without a build; `e2e` runs on the built packages, one file at a time. */
