@@ -3,14 +3,18 @@ import { createRequire } from "node:module"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
+import { runMDuckDb, runMPostgres } from "./cases/merge.mjs"
 import { runJ, runO, runW } from "./cases/nested.mjs"
+import { runJP } from "./cases/nested-postgres.mjs"
+import { runR } from "./cases/rest.mjs"
 import { runS } from "./cases/start-up.mjs"
+import { ensureAccountFiles } from "./data/account-files.mjs"
 import { ensureEventFile } from "./data/event-file.mjs"
 import { writeResult } from "./harness/results-file.mjs"
 import { toTable } from "./harness/table.mjs"
 import { ensurePython } from "./python.mjs"
 
-const cases = { J: runJ, O: runO, S: runS, W: runW }
+const cases = { J: runJ, O: runO, S: runS, W: runW, R: runR, JP: runJP, "M-duckdb": runMDuckDb, "M-postgres": runMPostgres }
 const cacheFolder = fileURLToPath(new URL("../.cache", import.meta.url))
 const options = {
   json: { type: "boolean" },
@@ -29,10 +33,12 @@ const usage = `node bench/run.mjs CASE... [options]        CASE: ${Object.keys(c
   --dlt-defaults-runs N  rounds for dlt with its defaults (1)
   --no-dlt-defaults      leave dlt with its defaults out; likewise --no-dlt for all of dlt
   --skip NAME            leave a contestant out; may be repeated
-  --count N              events of case J (200000); W takes ten times as many
+  --count N              rows (200000): events of J, O, R (500 a page) and JP, changed rows of M; W, and the table that M merges into, have ten times as many
   --write                put the result into bench/RESULTS.md
 `
 
+// Servers of a case end when this process does: an exit in due form, not a death by signal.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1))
 await main()
 
 async function main() {
@@ -52,6 +58,7 @@ async function runCase(name, values) {
   try {
     const line = await cases[name](setting)
     rmSync(setting.folder, { recursive: true, force: true })
+    if (line === undefined) return
     log(`\n${toTable(line)}\n`)
     if (values.json) console.log(JSON.stringify(line))
     if (values.write) writeResult(fileURLToPath(new URL("RESULTS.md", import.meta.url)), line, originOf())
@@ -74,6 +81,7 @@ function toSetting(values) {
     skip,
     folder: join(folder, "runs", String(process.pid)),
     events: (count) => ensureEventFile(folder, count),
+    accounts: (count) => ensureAccountFiles(folder, count),
     python: () => ensurePython(cacheFolder),
     log,
   }

@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { eventColumns } from "../data/event-columns.mjs"
-import { checkEvents, checkOneRow } from "../harness/parity.mjs"
+import { askDuckDb, checkEvents, checkOneRow } from "../harness/parity.mjs"
 
 /** @typedef {import("../harness/alternate.mjs").Contestant} Contestant */
 
@@ -81,12 +81,20 @@ export function dltOneRow(python) {
   return oneRowLoader("dlt", (folder, database) => pythonScript(python, "peers/dlt_one_row.py", database, join(folder, "work")))
 }
 
-function eventLoader(name, dataset, facts, toJob) {
+/**
+ * A run that leaves the events in a DuckDB file of its folder.
+ * @param {string} name
+ * @param {string} dataset the schema that they are in
+ * @param {import("../data/facts.mjs").Facts} facts
+ * @param {(folder: string, database: string) => { command: string, args: string[] }} toJob
+ * @returns {Contestant}
+ */
+export function eventLoader(name, dataset, facts, toJob) {
   const databaseIn = (folder) => join(folder, "events.duckdb")
   return {
     name,
     job: (folder) => toJob(folder, databaseIn(folder)),
-    check: (folder) => checkEvents({ database: databaseIn(folder), dataset, facts, columns: eventColumns }),
+    check: (folder) => checkEvents({ ask: askDuckDb(databaseIn(folder)), dataset, facts, columns: eventColumns }),
   }
 }
 
@@ -99,11 +107,13 @@ function oneRowLoader(name, toJob) {
   }
 }
 
-function node(script, ...args) {
+/** The command that runs a script of this folder with Node. */
+export function node(script, ...args) {
   return { command: process.execPath, args: [pathOf(script), ...args] }
 }
 
-function pythonScript(python, script, ...args) {
+/** The command that runs a script of this folder with Python. */
+export function pythonScript(python, script, ...args) {
   return { command: python, args: [pathOf(script), ...args] }
 }
 

@@ -12,6 +12,7 @@ import { dltFromFile, generatorAlone, limitOfEvents, oursFromFile, oursFromObjec
  * @property {ReadonlySet<string>} skip names of contestants to leave out
  * @property {string} folder where runs put their output
  * @property {(count: number) => ReturnType<import("../data/event-file.mjs").ensureEventFile>} events makes or finds the input
+ * @property {(count: number) => ReturnType<import("../data/account-files.mjs").ensureAccountFiles>} accounts makes or finds the input of a merge
  * @property {() => string} python finds the interpreter that has dlt
  * @property {(line: string) => void} log
  */
@@ -51,7 +52,8 @@ export async function runW(setting) {
   })
 }
 
-function compete(contestants, { runs, folder, log, skip }) {
+/** Measures those contestants that are wanted. */
+export function compete(contestants, { runs, folder, log, skip }) {
   const isWanted = ({ name }) => !skip.has(name.replace(/-base$/, ""))
   return alternate(contestants.filter(isWanted), { runs, folder, log })
 }
@@ -61,7 +63,8 @@ function dltPeers(events, { skip, python, defaultsRuns }) {
   return modes.map((mode) => dltFromFile(events, { mode, python: python(), runs: mode === "defaults" ? defaultsRuns : undefined }))
 }
 
-function rowsOf({ facts }) {
+/** Rows of each table that the events become. */
+export function rowsOf({ facts }) {
   return { events: facts.events, events__items: facts.items, events__tags: facts.tags }
 }
 

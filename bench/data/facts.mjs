@@ -62,18 +62,20 @@ export function addToFacts(facts, batch) {
 }
 
 /**
- * One SELECT that reads the same facts from a loaded DuckDB dataset; the columns are named as in `Facts`.
+ * One SELECT that reads the same facts from a loaded dataset, in DuckDB and PostgreSQL alike; the columns are named as in `Facts`.
  * @param {string} dataset the schema that holds `events`, `events__items` and `events__tags`
  */
 export function factsSql(dataset) {
+  const cents = (column) => `sum(CAST(round(${column} * 100) AS BIGINT))`
+  const milliseconds = (value) => `CAST(round(extract(epoch FROM ${value}) * 1000) AS BIGINT)`
   return `
     SELECT root.*, items.*, tags.* FROM (
       SELECT count(*) AS events, sum(sequence) AS "sequenceSum", count(*) - count(user__email) AS "nullEmails",
-        sum(round(user__balance * 100)::BIGINT) AS "balanceCents", sum(length(message)) AS "messageCharacters",
-        epoch_ms(min(created_at)) AS "firstCreatedMs", epoch_ms(max(received_at)) AS "lastReceivedMs"
+        ${cents("user__balance")} AS "balanceCents", sum(length(message)) AS "messageCharacters",
+        ${milliseconds("min(created_at)")} AS "firstCreatedMs", ${milliseconds("max(received_at)")} AS "lastReceivedMs"
       FROM "${dataset}".events
     ) AS root, (
-      SELECT count(*) AS items, sum(quantity) AS "quantitySum", sum(round(unit_price * 100)::BIGINT) AS "priceCents",
+      SELECT count(*) AS items, sum(quantity) AS "quantitySum", ${cents("unit_price")} AS "priceCents",
         count(discount) AS discounts
       FROM "${dataset}".events__items
     ) AS items, (

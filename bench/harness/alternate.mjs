@@ -8,6 +8,7 @@ import { median, round } from "./statistics.mjs"
  * @typedef {object} Contestant
  * @property {string} name
  * @property {number} [runs] fewer runs than the others, for the very slow
+ * @property {(folder: string) => Promise<void> | void} [prepare] puts into the empty folder, or elsewhere, what the run finds there; outside its time
  * @property {(folder: string) => { command: string, args: string[], env?: Record<string, string> }} job the command, given its empty folder
  * @property {(folder: string) => Promise<void>} [check] throws when what the run left in the folder is wrong
  *
@@ -16,7 +17,7 @@ import { median, round } from "./statistics.mjs"
  */
 
 /**
- * Runs the contestants in turn, round after round, each time in an empty folder of its own, and checks each run's result outside its time.
+ * Runs the contestants in turn, round after round, each time in an empty folder of its own, and prepares and checks each run outside its time.
  * @param {readonly Contestant[]} contestants
  * @param {{ runs: number, folder: string, log: (line: string) => void }} options
  * @returns {Promise<Outcome[]>} in the order of the contestants
@@ -37,6 +38,7 @@ export async function alternate(contestants, { runs, folder, log }) {
 async function runOnce(contestant, folder) {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
+  await contestant.prepare?.(folder)
   const result = await measure({ cwd: folder, ...contestant.job(folder) })
   // A failed check leaves the folder behind, to be looked at.
   await contestant.check?.(folder)

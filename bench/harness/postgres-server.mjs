@@ -5,9 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import pg from "pg"
 
-/**
- * As a server is set up that loads: durable, no checkpoint or vacuum that falls on one contestant by chance.
- */
+/** Durable, as a warehouse is, and without a checkpoint or a vacuum that would fall on one contestant by chance. */
 const settings = {
   listen_addresses: "127.0.0.1",
   shared_buffers: "512MB",
@@ -39,7 +37,8 @@ export async function withPostgres(job) {
     const port = await freePort()
     initialize(bin, folder, runner)
     server = launch(bin, folder, runner, port)
-    const url = (database) => `postgres://postgres@127.0.0.1:${port}/${database}`
+    // The server takes any password; dlt wants one.
+    const url = (database) => `postgres://postgres:none@127.0.0.1:${port}/${database}`
     const ask = (database, sql) => query(url(database), sql)
     await untilReady(ask, server, join(folder, "log"))
     const [{ server_version: version }] = await ask("postgres", "SHOW server_version")

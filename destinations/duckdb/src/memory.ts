@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api"
 import { execute } from "./connection.ts"
 
 /** Memory of DuckDB in MiB where the user names none. */
-export const defaultMemoryLimitMb = 160
+export const defaultMemoryLimitMb = 96
 
 /**
  * What an insert takes for each column, in KiB: vectors of the reader and the casts, and an open segment. Measured with DuckDB 1.5.6: 160 MiB
@@ -10,7 +10,7 @@ export const defaultMemoryLimitMb = 160
  */
 const kibPerColumn = 160
 
-/** The memory in MiB that a table of so many columns needs; the default is enough for 1,024. */
+/** The memory in MiB that a table of so many columns needs; the default is enough for 614. */
 export function memoryFor(columnCount: number): number {
   return Math.ceil((columnCount * kibPerColumn) / 1024)
 }

@@ -4,7 +4,7 @@ import type { StandardResult, StandardSchema } from "@lading/core"
 export interface DuckDBOptions {
   /** Database file; a relative path starts at the folder of the pipeline. */
   readonly path: string
-  /** Memory that DuckDB itself may use, in MiB; what does not fit goes to `<path>.tmp`. Default 160. */
+  /** Memory that DuckDB itself may use, in MiB; what does not fit goes to `<path>.tmp`. Default 96. */
   readonly memoryLimitMb?: number
   /** Threads for merges and queries; parts are always read by one. Default: one for each core. */
   readonly threads?: number

@@ -1,0 +1,7 @@
+import { duckdb } from "@lading/destination-duckdb"
+import { files } from "@lading/source-files"
+import { pipeline } from "lading"
+
+const [input, database, workDir] = process.argv.slice(2)
+const loader = pipeline({ name: "bench", destination: duckdb(database), dataset: "bench", workDir })
+await loader.run(files({ path: input, table: "accounts", primaryKey: "id", writeDisposition: "merge" }))
