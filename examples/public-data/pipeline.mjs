@@ -1,7 +1,8 @@
 // Real, messy, nested public data into one DuckDB file: `lading run examples/public-data/pipeline.mjs`.
 // Files that were loaded before and did not change are not read again.
-import { fileURLToPath } from "node:url"
+
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { duckdb } from "@lading/destination-duckdb"
 import { files } from "@lading/source-files"
 import { pipeline } from "lading"

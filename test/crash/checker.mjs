@@ -18,9 +18,13 @@ export async function inspectDataset(path, dataset) {
   for (const name of new Set(columns.map(({ t }) => t))) {
     const own = columns.filter(({ t }) => t === name).map(({ c }) => c)
     const values = own.filter((column) => !isRunDependent(column)).map((column) => `"${column}"`)
-    const [facts] = await read(`select count(*)::int as n, bit_xor(hash(${values.join(", ")}))::varchar || sum(hash(${values.join(", ")}))::varchar as f from ${dataset}."${name}"`)
+    const [facts] = await read(
+      `select count(*)::int as n, bit_xor(hash(${values.join(", ")}))::varchar || sum(hash(${values.join(", ")}))::varchar as f from ${dataset}."${name}"`,
+    )
     const unmarked = own.includes("_dlt_load_id")
-      ? await read(`select count(*)::int as n from ${dataset}."${name}" where _dlt_load_id not in (select load_id from ${dataset}._dlt_loads where status = 0)`)
+      ? await read(
+          `select count(*)::int as n from ${dataset}."${name}" where _dlt_load_id not in (select load_id from ${dataset}._dlt_loads where status = 0)`,
+        )
       : [{ n: 0 }]
     const duplicated = await read(`select count(*)::int - count(distinct _dlt_id)::int as n from ${dataset}."${name}"`)
     tables[name] = { rows: facts.n, fingerprint: facts.f, unmarked: unmarked[0].n, duplicatedIds: duplicated[0].n }

@@ -21,7 +21,13 @@ export function readBlocks(path: string, document: string): Block[] {
     const start = i + 1
     let end = start
     while (end < lines.length && !/^\s*```\s*$/.test(lines[end] ?? "")) end++
-    blocks.push({ document, line: i + 1, language: fence["language"] ?? "", info: fence["info"] ?? "", code: `${lines.slice(start, end).join("\n")}\n` })
+    blocks.push({
+      document,
+      line: i + 1,
+      language: fence["language"] ?? "",
+      info: fence["info"] ?? "",
+      code: `${lines.slice(start, end).join("\n")}\n`,
+    })
     i = end
   }
   return blocks

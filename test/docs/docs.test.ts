@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process"
-import { globSync } from "tinyglobby"
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
+import { globSync } from "tinyglobby"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type Block, readBlocks } from "./blocks.ts"
 
@@ -17,7 +17,9 @@ const programs = new Set(["ts", "js", "mjs"])
 
 const isRunnable = ({ language, info }: Block): boolean => programs.has(language) || language === "sh" || info.includes("file=")
 
-const documents = globSync(["README.md", "CONTRIBUTING.md", "docs/**/*.md", "{packages,sources,destinations,transformers}/*/README.md"], { cwd: root })
+const documents = globSync(["README.md", "CONTRIBUTING.md", "docs/**/*.md", "{packages,sources,destinations,transformers}/*/README.md"], {
+  cwd: root,
+})
   .sort()
   .map((document) => ({ document, blocks: readBlocks(join(root, document), document).filter(isRunnable) }))
   .filter(({ blocks }) => blocks.length > 0)
@@ -64,7 +66,9 @@ describe.each(documents)("the code in $document", ({ document, blocks }) => {
           writeFileSync(join(place(), file), block.code)
         }
       } catch (error) {
-        throw new Error(`${document}:${block.line} failed\n${error instanceof Error && "stderr" in error ? String(error.stderr) : ""}`, { cause: error })
+        throw new Error(`${document}:${block.line} failed\n${error instanceof Error && "stderr" in error ? String(error.stderr) : ""}`, {
+          cause: error,
+        })
       }
     }
     expect(blocks.length).toBeGreaterThan(0)
