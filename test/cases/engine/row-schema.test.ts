@@ -43,8 +43,9 @@ describe("a row schema on a resource", () => {
   it("loads what the schema makes of a row", async () => {
     const trimmed = z.object({ id: z.string().transform(Number), name: z.string().trim() })
     const target = create()
-    await target.run(resource("t", { schema: trimmed }, [[{ id: "7", name: " x " }]]))
-    expect((await target.dataset().sql("select id, name from t")).rows).toEqual([{ id: 7, name: "x" }])
+    const rows = resource("t", { schema: trimmed }, [[{ id: "7", name: " x " }]]).map((row) => ({ ...row, next: row.id + 1 }))
+    await target.run(rows)
+    expect((await target.dataset().sql("select id, name, next from t")).rows).toEqual([{ id: 7, name: "x", next: 8 }])
   })
 
   it("types the rows of the program", () => {

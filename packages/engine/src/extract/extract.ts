@@ -72,7 +72,7 @@ function isBatch(item: unknown): item is Batch {
   )
 }
 
-/** What is left of a batch after steps, row schema and cursor. */
+/** What is left of a batch after row schema, steps and cursor. */
 async function* process(batch: Batch, { resource, cursor, counters }: ExtractJob, steps: Steps): AsyncGenerator<Batch> {
   const { schema, contract } = resource.hints
   if (batch.kind === "rejects" || (batch.kind === "json-lines" && cursor === undefined && steps.isEmpty && schema === undefined)) {
@@ -82,11 +82,12 @@ async function* process(batch: Batch, { resource, cursor, counters }: ExtractJob
   const needsPlainRows = !steps.isEmpty || schema !== undefined
   const { rows, rejects } = batch.kind === "rows" ? { rows: batch, rejects: undefined } : parseLines(batch, { plain: needsPlainRows })
   if (rejects !== undefined) yield rejects
-  const stepped = steps.apply(withoutNulls(rows, counters))
+  const present = withoutNulls(rows, counters)
   const isFrozen = contract === "freeze" || (typeof contract === "object" && contract.dataType === "freeze")
-  const valid = schema === undefined ? { rows: stepped, rejects: undefined } : await validateRows(stepped, schema, isFrozen)
+  // Before the steps, which are written for what the schema returns.
+  const valid = schema === undefined ? { rows: present, rejects: undefined } : await validateRows(present, schema, isFrozen)
   if (valid.rejects !== undefined) yield valid.rejects
-  const admitted = admit(valid.rows, cursor, steps, counters)
+  const admitted = admit(steps.apply(valid.rows), cursor, steps, counters)
   if (admitted.rows.length > 0) yield admitted
 }
 
