@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { connect } from "node:net"
 import { join } from "node:path"
 import { freePort } from "./free-port.ts"
 import { findPostgresBinaries } from "./postgres-binaries.ts"
@@ -189,7 +188,7 @@ async function launchServer(launch: Launch): Promise<{ stop(): Promise<void> }> 
   })
   child.unref()
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()))
-  await untilReady(port, child, logPath)
+  await untilReady(data, child, logPath)
   return {
     async stop() {
       if (child.exitCode !== null) return
@@ -200,26 +199,20 @@ async function launchServer(launch: Launch): Promise<{ stop(): Promise<void> }> 
   }
 }
 
-async function untilReady(port: number, child: ChildProcess, logPath: string): Promise<void> {
+async function untilReady(data: string, child: ChildProcess, logPath: string): Promise<void> {
   const deadline = Date.now() + startDeadlineMs
-  while (!(await answers(port))) {
+  while (!isReady(data)) {
     if (child.exitCode !== null || Date.now() > deadline)
       throw new Error(`PostgreSQL did not start: ${readFileSync(logPath, "utf8").slice(-2000)}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
 
-/** True when the server answers a request for TLS, which it does once it takes connections and has nothing to recover. */
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: "127.0.0.1", port })
-    const finish = (isReady: boolean) => {
-      socket.destroy()
-      resolve(isReady)
-    }
-    socket.setTimeout(1_000, () => finish(false))
-    socket.once("error", () => finish(false))
-    socket.once("connect", () => socket.write(Buffer.from([0, 0, 0, 8, 4, 0xd2, 0x16, 0x2f])))
-    socket.once("data", () => finish(true))
-  })
+/** True when the server says so in the eighth line of its lock file, which is what `pg_ctl --wait` looks at. */
+function isReady(data: string): boolean {
+  try {
+    return readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[7]?.trim() === "ready"
+  } catch {
+    return false
+  }
 }
