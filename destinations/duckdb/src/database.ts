@@ -1,9 +1,10 @@
 import { closeSync, openSync, readSync, realpathSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { basename, dirname, join } from "node:path"
+import { setTimeout } from "node:timers/promises"
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api"
 import { driver } from "./driver.ts"
-import { toOpenError, tooNew } from "./duckdb-error.ts"
+import { isHeldByTheDying, toOpenError, tooNew } from "./duckdb-error.ts"
 import { type FileLock, locked, takeLock } from "./lock-file.ts"
 import { defaultMemoryLimitMb } from "./memory.ts"
 import { createMutex, type Mutex } from "./mutex.ts"
@@ -38,6 +39,8 @@ interface OpenFile {
 
 /** Storage formats up to this one can be read by the DuckDB that this package brings. */
 const newestStorageVersion = 68n
+const dyingHolderMs = 5_000
+const dyingHolderPollMs = 50
 
 /**
  * Opens a database file, or shares it when this process has it open: a second instance on one file would lose rows silently.
@@ -129,21 +132,30 @@ function acquireLock(path: string): FileLock {
   }
 }
 
+/** Opens the file; a holder that was killed a moment ago is waited for, as it keeps its lock until the system has taken it apart. */
 async function create(path: string, options: DuckDBOptions, threads: number): Promise<DuckDBInstance> {
-  try {
-    const instance = await driver.DuckDBInstance.create(path, {
-      memory_limit: `${options.memoryLimitMb ?? defaultMemoryLimitMb}MiB`,
-      threads: String(threads),
-      autoinstall_known_extensions: "false",
-      autoload_known_extensions: "false",
-    })
-    const connection = await instance.connect()
-    await connection.run("SET GLOBAL TimeZone = 'UTC'")
-    connection.closeSync()
-    return instance
-  } catch (error) {
-    throw toOpenError(error, path)
+  const deadline = performance.now() + dyingHolderMs
+  for (;;) {
+    try {
+      return await createInstance(path, options, threads)
+    } catch (error) {
+      if (!isHeldByTheDying(error) || performance.now() > deadline) throw toOpenError(error, path)
+      await setTimeout(dyingHolderPollMs)
+    }
   }
+}
+
+async function createInstance(path: string, options: DuckDBOptions, threads: number): Promise<DuckDBInstance> {
+  const instance = await driver.DuckDBInstance.create(path, {
+    memory_limit: `${options.memoryLimitMb ?? defaultMemoryLimitMb}MiB`,
+    threads: String(threads),
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+  })
+  const connection = await instance.connect()
+  await connection.run("SET GLOBAL TimeZone = 'UTC'")
+  connection.closeSync()
+  return instance
 }
 
 /** Version in the main header: a little-endian integer after the checksum and the magic bytes `DUCK`; 0 when there is no such header. */

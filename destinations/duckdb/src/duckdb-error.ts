@@ -1,5 +1,7 @@
+import { hostname } from "node:os"
 import { isLadingError, LadingError } from "@lading/core"
 import { locked } from "./lock-file.ts"
+import { liveness } from "./process-identity.ts"
 
 /** An error of DuckDB as a LadingError; DuckDB carries the kind of an error only as a prefix of its message. */
 export function toLadingError(error: unknown, what: string): LadingError {
@@ -37,6 +39,13 @@ export function tooNew(path: string, cause?: unknown): LadingError {
     hint: `Copy it with the newer DuckDB into a file of the older format: ATTACH 'copy.duckdb' (STORAGE_VERSION 'v1.4.0'); or write it with a 1.5 client.`,
     ...(cause === undefined ? {} : { cause }),
   })
+}
+
+/** True for a lock whose holder is gone, or is just being taken apart: then the system no longer tells which program it was. */
+export function isHeldByTheDying(error: unknown): boolean {
+  const match = /held in (.+?) \(PID (\d+)\)/.exec(error instanceof Error ? error.message : "")
+  if (match === null) return false
+  return match[1] === "." || liveness({ host: hostname(), boot: "", pid: Number(match[2]) }) === "dead"
 }
 
 function holderIn(message: string): string {
