@@ -1,11 +1,13 @@
 // Kills the main job again and again, lets it finish, and compares what is there with an undisturbed run.
-//   node test/crash/run.mjs [--kills 30] [--in-a-row 6] [--seed 1] [--json]
+//   node test/crash/run.mjs [--kills 30] [--in-a-row 6] [--seed 1] [--full] [--json]
+// --full first kills it at every named fault point of the engine and the destination.
 import { mkdtemp, rm } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { isDeepStrictEqual, parseArgs } from "node:util"
+import { faultPoints } from "@lading/engine"
 import { inspectDataset } from "./checker.mjs"
 import { runAndKill } from "./kill.mjs"
 
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     kills: { type: "string", default: "30" },
     "in-a-row": { type: "string", default: "6" },
     seed: { type: "string", default: "1" },
+    full: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 })
@@ -59,12 +62,11 @@ const sum = (tables, key) => Object.values(tables).reduce((total, table) => tota
 const random = createRandom(Number(values.seed))
 const expected = await undisturbed()
 const result = { kills: 0, rounds: 0, lost: 0, duplicated: 0, wrong: 0, wedged: 0, unmarked: 0 }
-while (result.kills < Number(values.kills)) {
+
+/** Kills the job as `kill` does, lets it finish in the same folder, and adds what is wrong with the outcome to the result. */
+async function round(kill) {
   await inFolder(async (folder) => {
-    for (let i = 0; i < Number(values["in-a-row"]); i++) {
-      const killAfterMs = random() * expected.durationMs
-      if ((await runAndKill(process.execPath, job, { cwd: folder, killAfterMs })).wasKilled) result.kills++
-    }
+    await kill(folder)
     const { code, output } = await runAndKill(process.execPath, job, { cwd: folder })
     result.rounds++
     if (code !== 0) {
@@ -80,6 +82,23 @@ while (result.kills < Number(values.kills)) {
     result.unmarked += sum(tables, "unmarked")
   })
   process.stderr.write(`${result.kills} kills, ${result.rounds} rounds, ${result.wrong} wrong, ${result.wedged} wedged\n`)
+}
+
+for (const point of values.full ? faultPoints : []) {
+  await round(async (folder) => {
+    const { wasKilled } = await runAndKill(process.execPath, job, { cwd: folder, env: { LADING_FAULT: point } })
+    if (wasKilled) result.kills++
+    process.stderr.write(`${point}: ${wasKilled ? "killed" : "not reached by this job"}\n`)
+  })
+}
+const enough = result.kills + Number(values.kills)
+while (result.kills < enough) {
+  await round(async (folder) => {
+    for (let i = 0; i < Number(values["in-a-row"]); i++) {
+      const killAfterMs = random() * expected.durationMs
+      if ((await runAndKill(process.execPath, job, { cwd: folder, killAfterMs })).wasKilled) result.kills++
+    }
+  })
 }
 console.log(values.json ? JSON.stringify(result) : result)
 process.exitCode = result.lost + result.duplicated + result.wrong + result.wedged + result.unmarked === 0 ? 0 : 1
