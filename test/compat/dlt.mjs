@@ -24,7 +24,11 @@ export async function dltResults(cases, cacheFolder, { fresh = false, log = () =
   const place = ({ id, loads, settings }) =>
     join(folder, createHash("sha256").update(JSON.stringify({ id, loads, settings })).digest("hex").slice(0, 24))
   const missing = fresh ? cases : cases.filter((entry) => !existsSync(`${place(entry)}.json`))
-  await Promise.all(sharesOf(missing).map((share, index) => runCases(share, join(folder, `making.${process.pid}.${index}`), place, log)))
+  if (missing.length > 0) {
+    const python = await pythonWithDlt()
+    const makingOf = (index) => join(folder, `making.${process.pid}.${index}`)
+    await Promise.all(sharesOf(missing).map((share, index) => runCases(python, share, makingOf(index), place, log)))
+  }
   const results = new Map()
   for (const entry of cases) {
     const at = place(entry)
@@ -40,8 +44,7 @@ function sharesOf(cases) {
   )
 }
 
-async function runCases(cases, making, place, log) {
-  const python = await pythonWithDlt()
+async function runCases(python, cases, making, place, log) {
   await mkdir(making, { recursive: true })
   log(`dlt runs ${cases.length} cases that are not in the cache\n`)
   try {

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { duckdb } from "../../../destinations/duckdb/src/index.ts"
 import { pipeline, resource } from "../../../packages/cli/src/index.ts"
@@ -83,7 +84,8 @@ describe("lading query", () => {
 
 it("a database that is not there is an error, and stays away", async () => {
   const empty = makeFolder()
-  const arguments_ = ["query", "select 1", "--destination", "duckdb", "--path", "no.duckdb", "--dataset", "d"]
+  const duckdbPlugin = fileURLToPath(new URL("../../../destinations/duckdb/src/index.ts", import.meta.url))
+  const arguments_ = ["query", "select 1", "--destination", duckdbPlugin, "--path", "no.duckdb", "--dataset", "d"]
   const { code, stderr } = await lading(arguments_, { cwd: empty })
   expect([code, readdirSync(empty)]).toEqual([1, []])
   expect(stderr).toContain("dataset-missing")
