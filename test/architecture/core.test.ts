@@ -6,9 +6,6 @@ import { build } from "tsup"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { codeFiles, importsOf, isTest, publishedPackages, readText, root } from "./support/workspace.ts"
 
-/** What every browser has beside the language itself, and the core may therefore use: the WHATWG encoding interfaces. */
-const browserGlobals = { TextEncoder, TextDecoder }
-
 const workFolder = mkdtempSync(join(tmpdir(), "lading-core-"))
 let bundle: Script
 
@@ -30,12 +27,38 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(workFolder, { recursive: true, force: true }))
 
-/** Runs `code` with the bundled core in a context that has the language and `browserGlobals`, and nothing of Node. */
+/** Runs `code` with the bundled core in a context that has the language and nothing else. */
 function inBareContext(code: string): unknown {
-  const context = createContext({ ...browserGlobals })
+  const context = createContext({})
   bundle.runInContext(context)
   return new Script(code).runInContext(context)
 }
+
+/** A program for the bare context: a naming convention and a normalizer; good and bad rows as objects and as bytes. */
+const normalizeBothLanes = String.raw`
+  const naming = core.createNaming("snake_case", undefined)
+  const ledger = core.createLedger([], naming)
+  const schema = core.createSchema("shop")
+  const capabilities = {
+    guarantee: "A", writeDispositions: ["append"], mergeStrategies: [], partFormats: ["parquet"], maxIdentifierLength: 63,
+    hasCaseSensitiveIdentifiers: true, decimal: { precision: 38, scale: 9 }, wei: { precision: 78, scale: 0 }, supportsNulInText: false,
+  }
+  core.applyResourceHints(schema, "events", {}, { naming, ledger, capabilities })
+  const normalizer = new core.Normalizer({ schema, naming, ledger, loadId: "1", capabilities, nowSeconds: 0 })
+  const target = normalizer.target({ name: "events" })
+  normalizer.pushRows(target, [
+    { userId: 1, at: "2024-02-29T12:00:00Z", place: { "Länge": 1.5 }, tags: ["a", "b"] },
+    { userId: () => 1 },
+  ])
+  const lines = ['{"userId": 9007199254740993, "note": "gr\\u00fc\\u00dfe"}', '{"userId": 3}', '{"userId": 4'].join("\n")
+  normalizer.pushJsonLines(target, Uint8Array.from(lines, (character) => character.charCodeAt(0)))
+  const columns = ({ columns }) => columns.map(({ name, dataType }) => name + " " + dataType)
+  JSON.stringify({
+    tables: Object.fromEntries(normalizer.takeBatches(0).map((batch) => [batch.table, [batch.rowCount, ...columns(batch)]])),
+    rejects: normalizer.takeRejects().map(({ code }) => code),
+    hashLength: core.schemaHash(normalizer.schema).length,
+  })
+`
 
 describe("the core", () => {
   it("has no dependency of any kind", () => {
@@ -65,8 +88,30 @@ describe("the core", () => {
     expect(inBareContext("Object.entries(core).filter(([, value]) => value === undefined).map(([name]) => name).join()")).toBe("")
   })
 
+  it("normalizes objects and bytes there", () => {
+    expect(JSON.parse(inBareContext(normalizeBothLanes) as string)).toEqual({
+      tables: {
+        events: [3, "user_id bigint", "at timestamp", "place__l_nge double", "_dlt_load_id text", "_dlt_id text", "note text"],
+        events__tags: [2, "value text", "_dlt_parent_id text", "_dlt_list_idx bigint", "_dlt_id text"],
+      },
+      rejects: ["unsupported-value", "invalid-json"],
+      hashLength: 44,
+    })
+  })
+
   it("really is alone in that context", () => {
-    const globals = ["process", "Buffer", "require", "setTimeout", "fetch", "URL"]
+    const globals = [
+      "process",
+      "Buffer",
+      "require",
+      "setTimeout",
+      "fetch",
+      "URL",
+      "TextEncoder",
+      "TextDecoder",
+      "structuredClone",
+      "performance",
+    ]
     expect(globals.filter((name) => inBareContext(`typeof ${name} !== "undefined"`))).toEqual([])
   })
 })
