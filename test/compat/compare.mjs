@@ -7,14 +7,14 @@ const rootId = /^[A-Za-z0-9+/]{14}$/
  *
  * `left` and `right` are `{ tables, loads }`, `loads` being a Map from load id to the number of the load that wrote it. Row ids
  * and load ids are replaced by what they mean (place in the tree, number of the load). `exactIds`: the ids of root rows are
- * deterministic and compared as they are. `covered`: `{ table, columns?, digits? }`, what is left out because it differs on purpose;
+ * deterministic and compared as they are. `versions`: rows that come back share their ids. `covered`: `{ table, columns?, digits? }`, what is left out because it differs on purpose;
  * the table's name may end in `*`; with `digits` the columns are compared to that many significant digits. Each difference is `{ aspect, table, message }`, aspect being one of tables, columns,
  * nullability, order, rows, tree, ids.
  */
-export function compareDatasets(left, right, { exactIds = false, covered = [] } = {}) {
+export function compareDatasets(left, right, { exactIds = false, versions = false, covered = [] } = {}) {
   const names = [...new Set([...left.tables.keys(), ...right.tables.keys()])].filter((name) => !isCovered(covered, name))
   const shared = names.filter((name) => left.tables.has(name) && right.tables.has(name))
-  const context = { exactIds, covered }
+  const context = { exactIds, versions, covered }
   const leftForest = describeForest(left, context)
   const rightForest = describeForest(right, context)
   const rowDifferences = shared.filter((name) => !name.startsWith("_dlt_")).flatMap((name) => compareRows(name, leftForest, rightForest))
@@ -66,8 +66,9 @@ function compareColumns(table, left, right, covered) {
 }
 
 /** Own content of every row by table, and the roots' trees, as text. */
-function describeForest({ tables, loads }, { exactIds, covered }) {
-  const { nodes, roots, problems } = toForest(tables)
+function describeForest({ tables, loads }, { exactIds, versions, covered }) {
+  const { nodes, roots, problems: all } = toForest(tables, { versions })
+  const problems = all.filter((problem) => !isCovered(covered, problem.split(":")[0]))
   for (const node of nodes) node.text = contentOf(node, loads, { exactIds, covered })
   const rows = new Map()
   for (const { table, text } of nodes) {

@@ -6,6 +6,7 @@ import { availableParallelism } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
+import { openKept } from "./places.mjs"
 import { prepareCases } from "./prepare.mjs"
 import { pythonWithDlt, requirementsFile } from "./python/environment.mjs"
 
@@ -13,26 +14,29 @@ const here = dirname(fileURLToPath(import.meta.url))
 const script = join(here, "python", "run_dlt.py")
 
 /**
- * What dlt makes of every case: a Map from case id to `{ file, outcomes }`, the DuckDB file and one outcome a load. Kept under
- * `cacheFolder` by the hash of the case, of what prepares and runs it, and of the requirements. Cases that are not there yet
+ * What dlt makes of every case at a place (see `places.mjs`): a Map from case id to what `judgeCase` takes, the DuckDB file or what opens the kept
+ * dataset, and one outcome a load. Kept under `cacheFolder` by the hash of the case, of what prepares and runs it, and of the requirements. Cases that are not there yet
  * (all of them with `fresh`) run in one Python process, or in one a core if there are many: a case takes a second. With an
  * interpreter from LADING_COMPAT_PYTHON its versions of dlt and duckdb are part of the hash. `log` gets the progress.
  */
-export async function dltResults(cases, cacheFolder, { fresh = false, log = () => {} } = {}) {
+export async function dltResults(cases, cacheFolder, target, { fresh = false, log = () => {} } = {}) {
   const folder = join(cacheFolder, await keyOfRunner())
   await mkdir(folder, { recursive: true })
-  const place = ({ id, loads, settings }) =>
-    join(folder, createHash("sha256").update(JSON.stringify({ id, loads, settings })).digest("hex").slice(0, 24))
+  const place = ({ id, loads, settings, deliberate = [] }) => {
+    const queries = target.name === "duckdb" ? undefined : deliberate.flatMap(({ dlt }) => dlt.query ?? [])
+    return join(folder, createHash("sha256").update(JSON.stringify({ id, loads, settings, queries })).digest("hex").slice(0, 24))
+  }
   const missing = fresh ? cases : cases.filter((entry) => !existsSync(`${place(entry)}.json`))
   if (missing.length > 0) {
     const python = await pythonWithDlt()
     const makingOf = (index) => join(folder, `making.${process.pid}.${index}`)
-    await Promise.all(sharesOf(missing).map((share, index) => runCases(python, share, makingOf(index), place, log)))
+    await Promise.all(sharesOf(missing).map((share, index) => runCases(python, share, makingOf(index), { target, place, log })))
   }
   const results = new Map()
   for (const entry of cases) {
     const at = place(entry)
-    results.set(entry.id, { file: `${at}.duckdb`, outcomes: JSON.parse(await readFile(`${at}.json`, "utf8")) })
+    const { kept, outcomes } = JSON.parse(await readFile(`${at}.json`, "utf8"))
+    results.set(entry.id, kept ? { open: async () => openKept(kept), outcomes } : { file: `${at}.duckdb`, outcomes })
   }
   return results
 }
@@ -44,16 +48,16 @@ function sharesOf(cases) {
   )
 }
 
-async function runCases(python, cases, making, place, log) {
+async function runCases(python, cases, making, { target, place, log }) {
   await mkdir(making, { recursive: true })
-  log(`dlt runs ${cases.length} cases that are not in the cache\n`)
+  log(`dlt runs ${cases.length} cases on ${target.name} that are not in the cache\n`)
   try {
-    await runPython(python, [script, await prepareCases(cases, making), making], making, log)
+    await runPython(python, [script, await prepareCases(cases, making), making, ...(target.address ? [target.address] : [])], making, log)
     const outcomes = JSON.parse(await readFile(join(making, "outcomes.json"), "utf8"))
     for (const entry of cases) {
       const made = join(making, `${entry.id}.duckdb`)
       if (existsSync(made)) await rename(made, `${place(entry)}.duckdb`)
-      await writeFile(`${place(entry)}.json`, JSON.stringify(outcomes[entry.id]))
+      await writeFile(`${place(entry)}.json`, JSON.stringify({ outcomes: outcomes[entry.id], kept: await target.keep(entry) }))
     }
   } finally {
     await rm(making, { recursive: true, force: true })
@@ -62,7 +66,8 @@ async function runCases(python, cases, making, place, log) {
 
 async function keyOfRunner() {
   const hash = createHash("sha256")
-  for (const path of [requirementsFile, script, join(here, "prepare.mjs")]) hash.update(await readFile(path))
+  const others = ["prepare.mjs", "rest-server.mjs", "read-dataset.mjs", "read-postgres.mjs"].map((name) => join(here, name))
+  for (const path of [requirementsFile, script, ...others]) hash.update(await readFile(path))
   const given = process.env.LADING_COMPAT_PYTHON
   if (given)
     hash.update((await promisify(execFile)(given, ["-c", "import dlt, duckdb; print(dlt.__version__, duckdb.__version__)"])).stdout)

@@ -10,12 +10,14 @@ export function nestedRowId(parentId, table, index) {
 
 /**
  * The rows of all data tables as trees: `{ table, row, children }`. `roots` are the rows of root tables and rows whose parent
- * is not there; `problems` are sentences about ids that break a rule.
+ * is not there; `problems` are sentences about ids that break a rule. `versions`: a row that came back has the id that it had before; nested rows hang
+ * under one of its rows, the same one on both sides.
  */
-export function toForest(tables) {
+export function toForest(tables, { versions = false } = {}) {
   const nodes = [...tables]
     .filter(([name]) => !name.startsWith("_dlt_"))
     .flatMap(([table, { rows }]) => rows.map((row) => ({ table, row, children: [] })))
+  if (versions) nodes.sort((a, b) => (contentKey(a) < contentKey(b) ? -1 : 1))
   const byId = new Map(nodes.map((node) => [node.row.get("_dlt_id"), node]))
   const nestedTables = new Set(
     [...tables].filter(([, { columns }]) => columns.some((column) => column.name === "_dlt_parent_id")).map(([name]) => name),
@@ -26,12 +28,16 @@ export function toForest(tables) {
     if (node.parent) node.parent.children.push(node)
     else roots.push(node)
   }
-  return { roots, nodes, problems: problemsOf(nodes, byId, nestedTables) }
+  return { roots, nodes, problems: problemsOf(nodes, byId, nestedTables, versions) }
 }
 
-function problemsOf(nodes, byId, nestedTables) {
+function contentKey({ table, row }) {
+  return JSON.stringify([table, [...row].filter(([name]) => !runDependent.has(name)).sort()])
+}
+
+function problemsOf(nodes, byId, nestedTables, versions) {
   const problems = new Set()
-  if (byId.size !== nodes.length) problems.add(`${nodes.length - byId.size} row ids are not unique`)
+  if (!versions && byId.size !== nodes.length) problems.add(`${nodes.length - byId.size} row ids are not unique`)
   for (const { table, row, parent } of nodes) {
     const id = row.get("_dlt_id") ?? ""
     if (!nestedTables.has(table)) continue

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs"
 import { checkAssertion } from "./assertions.mjs"
 import { compareDatasets } from "./compare.mjs"
-import { openDataset } from "./read-dataset.mjs"
+import { openFile } from "./places.mjs"
 
 /** Codes of Lading's own errors; a failure with any other is a fault, even where dlt fails too. */
 const ladingCode = /^[a-z]+(?:-[a-z0-9]+)*$/
@@ -9,7 +8,8 @@ const ladingCode = /^[a-z]+(?:-[a-z0-9]+)*$/
 const deterministic = new Set(["upsert", "insert-only"])
 
 /**
- * Compares both sides of a case. `left` and `right` are `{ file, outcomes }`: the DuckDB file and one outcome a load.
+ * Compares both sides of a case. `left` and `right` are `{ file, outcomes }` or `{ open, outcomes }`: the DuckDB file, or what opens another dataset, and
+ * one outcome a load.
  * Resolves to `{ verdict: "equal" | "deliberate" | "different", differences, order }`; `order` are the differences in column
  * order, which do not decide the verdict.
  */
@@ -26,17 +26,14 @@ export async function judgeCase(entry, left, right) {
     const differences = [...failed, ...found.filter(({ aspect }) => aspect !== "order")]
     return { verdict: differences.length > 0 ? "different" : deliberate.length > 0 ? "deliberate" : "equal", differences, order }
   } finally {
-    dlt.close()
-    lading.close()
+    await dlt.close()
+    await lading.close()
   }
 }
 
-async function openSide({ file, outcomes }) {
+async function openSide({ file, open = () => openFile(file), outcomes }) {
   const loads = new Map(outcomes.flatMap((outcome, index) => (outcome.load_ids ?? []).map((id) => [id, `${index + 1}`])))
-  const dataset = existsSync(file)
-    ? await openDataset(file)
-    : { tables: new Map(), query: async () => [["there is no dataset"]], close() {} }
-  return { ...dataset, loads, outcomes }
+  return { ...(await open()), loads, outcomes }
 }
 
 async function checkBoth(expected, dlt, lading) {
@@ -57,7 +54,7 @@ function differencesOf(entry, dlt, lading) {
     { table, columns, digits },
     ...also.map((name) => ({ table: name })),
   ])
-  return [...outcomes, ...compareDatasets(dlt, lading, { exactIds, covered })]
+  return [...outcomes, ...compareDatasets(dlt, lading, { exactIds, versions: entry.versions === true, covered })]
 }
 
 function compareOutcomes(index, dlt, lading) {

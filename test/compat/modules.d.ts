@@ -55,3 +55,8 @@ declare module "*/judge.mjs" {
 
   export function judgeCase(entry: object, left: Result, right: Result): Promise<Verdict>
 }
+
+declare module "*/python/environment.mjs" {
+  /** Path of a Python interpreter that has the pinned dlt. */
+  export function pythonWithDlt(): Promise<string>
+}

@@ -23,7 +23,7 @@ export async function prepareCases(cases, folder) {
 }
 
 async function prepare(load, path) {
-  if (load.rows) return load
+  if (load.rows || load.rest) return load
   const lines = load.lines ?? (await linesOf(load))
   await writeFile(path, lines.map((line) => `${line}\n`).join(""))
   const { lines: _lines, file: _file, ...rest } = load

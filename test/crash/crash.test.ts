@@ -4,10 +4,36 @@ import { promisify } from "node:util"
 import { expect, it } from "vitest"
 
 const script = fileURLToPath(new URL("run.mjs", import.meta.url))
+const nothing = { lost: 0, duplicated: 0, wrong: 0, wedged: 0, unmarked: 0 }
 
-it("loses and doubles no row when the main job is killed at every fault point and 30 times at any moment, and run again", async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [script, "--full", "--kills", "30", "--json"])
-  const { kills, ...faults } = JSON.parse(stdout) as Record<string, number>
-  expect(kills).toBeGreaterThanOrEqual(39)
-  expect(faults).toMatchObject({ lost: 0, duplicated: 0, wrong: 0, wedged: 0, unmarked: 0 })
+/** Runs the crash tests; they end with an error when a scenario did not die where it should have. */
+async function crash(...words: string[]): Promise<Record<string, number>> {
+  const { stdout } = await promisify(execFile)(process.execPath, [script, "--json", ...words])
+  return JSON.parse(stdout) as Record<string, number>
+}
+
+it("loses, doubles and wedges nothing when a load is killed at a fault point: a slice of the matrix, every disposition, both destinations", async () => {
+  const { scenarios, ...faults } = await crash("--slice", "7", "--network", "0")
+  expect(faults).toEqual(nothing)
+  expect(scenarios).toBeGreaterThanOrEqual(40)
+})
+
+it("loses, doubles and wedges nothing when the network to PostgreSQL breaks at any byte", async () => {
+  expect(await crash("--only", "network", "--network", "25")).toEqual({ scenarios: 25, ...nothing })
+})
+
+it("loses and doubles no row when the main job is killed at any moment, again and again", async () => {
+  const { scenarios, ...faults } = await crash("--only", "nothing of the matrix", "--main-job", "24")
+  expect(faults).toEqual(nothing)
+  expect(scenarios).toBeGreaterThanOrEqual(4)
+})
+
+it("lists every fault point with every disposition, disk and destination", async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [script, "--list", "--network", "100"])
+  const names = stdout.trim().split("\n")
+  for (const destination of ["duckdb", "postgres"])
+    for (const disposition of ["append", "replace", "merge", "scd2"])
+      for (const disk of ["same", "fresh"])
+        expect(names.filter((name) => name.startsWith(`${destination} · ${disposition} · ${disk} disk`)).length).toBeGreaterThanOrEqual(12)
+  expect(names.filter((name) => name.startsWith("network"))).toHaveLength(100)
 })

@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks"
 
 /**
  * Runs a command in a process group of its own and kills the whole group with SIGKILL after `killAfterMs`, if it still runs then.
- * Resolves to whether it was killed, its exit code, and what it printed.
+ * Resolves to whether it died by SIGKILL, its exit code, and what it printed.
  */
 export function runAndKill(command, args, { cwd, env = {}, killAfterMs = Number.POSITIVE_INFINITY }) {
   return new Promise((resolve, reject) => {

@@ -1,104 +1,70 @@
-// Kills the main job again and again, lets it finish, and compares what is there with an undisturbed run.
-//   node test/crash/run.mjs [--kills 30] [--in-a-row 6] [--seed 1] [--full] [--json]
-// --full first kills it at every named fault point of the engine and the destination.
-import { mkdtemp, rm } from "node:fs/promises"
-import { createRequire } from "node:module"
-import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
-import { fileURLToPath } from "node:url"
-import { isDeepStrictEqual, parseArgs } from "node:util"
-import { faultPoints } from "@lading/engine"
-import { inspectDataset } from "./checker.mjs"
-import { runAndKill } from "./kill.mjs"
+// The crash tests: `pnpm crash`. `--help` says what there is.
+import { parseArgs } from "node:util"
+import { killMainJob } from "./main-job.mjs"
+import { runMatrix } from "./matrix.mjs"
+import { networkFaults, runNetwork } from "./network.mjs"
+import { allScenarios } from "./scenarios.mjs"
 
-const require = createRequire(import.meta.url)
-const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..")
-const cli = join(dirname(require.resolve("lading/package.json")), "bin", "lading.js")
-const job = [cli, "run", join(root, "examples/public-data/pipeline.mjs")]
+const help = `Kills a pipeline with SIGKILL at every named fault point, breaks its network, lets it run again, and counts what is wrong.
+
+  pnpm crash                 the small matrix and 120 network faults
+  pnpm crash --json          { scenarios, lost, duplicated, wrong, wedged, unmarked } on standard output, nothing else
+  pnpm crash --only "scd2"   only scenarios whose name holds the text; may be given more than once, then all of them must be there
+  pnpm crash --list          names of the scenarios
+  pnpm crash --slice 9       every ninth scenario
+  pnpm crash --network 200   so many network faults; 0: none
+  pnpm crash --seed 7        other network faults; a fault's name holds the seed that repeats it
+  pnpm crash --main-job 30   kills the main example so often at any moment as well
+  pnpm crash --keep          leaves the folder of a scenario that failed
+
+Fault point: where the second load dies. Same disk: the work folder is still there; fresh disk: it is not, as in a new container.
+Exit code 0: nothing was wrong, and every scenario died where it should have.
+`
 
 const { values } = parseArgs({
   options: {
-    kills: { type: "string", default: "30" },
-    "in-a-row": { type: "string", default: "6" },
-    seed: { type: "string", default: "1" },
-    full: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
+    list: { type: "boolean", default: false },
+    keep: { type: "boolean", default: false },
+    only: { type: "string", multiple: true, default: [] },
+    slice: { type: "string", default: "1" },
+    network: { type: "string", default: "120" },
+    seed: { type: "string", default: "1" },
+    "main-job": { type: "string", default: "0" },
   },
 })
 
-/** A small deterministic generator of numbers from 0 to 1 (mulberry32, T. Ettinger). */
-function createRandom(seed) {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
+const keys = ["scenarios", "lost", "duplicated", "wrong", "wedged", "unmarked"]
+const isChosen = ({ name }) => values.only.every((text) => name.includes(text))
+const log = (line) => process.stderr.write(`${line}\n`)
+
+/** Every n-th, with an offset that moves on, so that a slice does not always meet the same fault point. */
+const slice = (all, every) => all.filter((_, i) => (i + Math.floor(i / every)) % every === 0)
+
+async function main() {
+  if (values.help) return process.stdout.write(help)
+  const scenarios = slice(allScenarios().filter(isChosen), Number(values.slice))
+  const faults = networkFaults(Number(values.network), Number(values.seed)).filter(isChosen)
+  if (values.list) return process.stdout.write(`${[...scenarios, ...faults].map(({ name }) => name).join("\n")}\n`)
+  const options = { keep: values.keep, log }
+  const startedAt = performance.now()
+  const results = []
+  if (scenarios.length > 0) results.push(await runMatrix(scenarios, options))
+  if (faults.length > 0) results.push(await runNetwork(faults, options))
+  if (Number(values["main-job"]) > 0) results.push(await killMainJob(Number(values["main-job"]), { seed: Number(values.seed), log }))
+  report(results, (performance.now() - startedAt) / 1000)
 }
 
-async function inFolder(work) {
-  const folder = await mkdtemp(join(tmpdir(), "lading-crash-"))
-  try {
-    return await work(folder)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+function report(results, seconds) {
+  const total = Object.fromEntries(keys.map((key) => [key, results.reduce((sum, result) => sum + result[key], 0)]))
+  const kills = results.reduce((sum, result) => sum + result.kills, 0)
+  const notReached = results.flatMap((result) => result.notReached)
+  for (const name of notReached) log(`not reached: ${name}`)
+  log(`${kills} faults struck in ${seconds.toFixed(0)} s, ${notReached.length} scenarios not reached`)
+  process.stdout.write(values.json ? `${JSON.stringify(total)}\n` : `${keys.map((key) => `${key} ${total[key]}`).join("   ")}\n`)
+  const { scenarios: _, ...wrong } = total
+  process.exitCode = notReached.length + Object.values(wrong).reduce((sum, count) => sum + count, 0) === 0 && total.scenarios > 0 ? 0 : 1
 }
 
-const look = (folder) => inspectDataset(join(folder, "public-data.duckdb"), "public_data")
-
-async function undisturbed() {
-  return inFolder(async (folder) => {
-    const { code, durationMs, output } = await runAndKill(process.execPath, job, { cwd: folder })
-    if (code !== 0) throw new Error(`the undisturbed run failed:\n${output}`)
-    return { tables: await look(folder), durationMs }
-  })
-}
-
-const sum = (tables, key) => Object.values(tables).reduce((total, table) => total + table[key], 0)
-
-const random = createRandom(Number(values.seed))
-const expected = await undisturbed()
-const result = { kills: 0, rounds: 0, lost: 0, duplicated: 0, wrong: 0, wedged: 0, unmarked: 0 }
-
-/** Kills the job as `kill` does, lets it finish in the same folder, and adds what is wrong with the outcome to the result. */
-async function round(kill) {
-  await inFolder(async (folder) => {
-    await kill(folder)
-    const { code, output } = await runAndKill(process.execPath, job, { cwd: folder })
-    result.rounds++
-    if (code !== 0) {
-      result.wedged++
-      process.stderr.write(`wedged: exit ${code}\n${output}\n`)
-      return
-    }
-    const tables = await look(folder)
-    const difference = sum(tables, "rows") - sum(expected.tables, "rows")
-    if (difference < 0) result.lost -= difference
-    if (difference > 0) result.duplicated += difference
-    if (!isDeepStrictEqual(tables, expected.tables)) result.wrong++
-    result.unmarked += sum(tables, "unmarked")
-  })
-  process.stderr.write(`${result.kills} kills, ${result.rounds} rounds, ${result.wrong} wrong, ${result.wedged} wedged\n`)
-}
-
-for (const point of values.full ? faultPoints : []) {
-  await round(async (folder) => {
-    const { wasKilled } = await runAndKill(process.execPath, job, { cwd: folder, env: { LADING_FAULT: point } })
-    if (wasKilled) result.kills++
-    process.stderr.write(`${point}: ${wasKilled ? "killed" : "not reached by this job"}\n`)
-  })
-}
-const enough = result.kills + Number(values.kills)
-while (result.kills < enough) {
-  await round(async (folder) => {
-    for (let i = 0; i < Number(values["in-a-row"]); i++) {
-      const killAfterMs = random() * expected.durationMs
-      if ((await runAndKill(process.execPath, job, { cwd: folder, killAfterMs })).wasKilled) result.kills++
-    }
-  })
-}
-console.log(values.json ? JSON.stringify(result) : result)
-process.exitCode = result.lost + result.duplicated + result.wrong + result.wedged + result.unmarked === 0 ? 0 : 1
+await main()

@@ -1,14 +1,15 @@
-import { execFileSync } from "node:child_process"
-import { readdirSync, readFileSync } from "node:fs"
+import { readFileSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { duckdb } from "@lading/destination-duckdb"
+import { postgres } from "@lading/destination-postgres"
 import { type PostgresServer, startPostgres } from "@lading/testkit"
-import { type DbtProgress, dbt } from "@lading/transformer-dbt"
-import { type Destination, isLadingError, secret } from "lading"
+import { type DbtOptions, type DbtProgress, dbt } from "@lading/transformer-dbt"
+import { type Pipeline, pipeline, type Receipt, resource, secret } from "lading"
+import pg from "pg"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { makeFolder } from "../cases/support/target.ts"
-import { copyProject, filesIn, postgresPython, realDbt } from "./support/dbt.ts"
+import { copyProject, filesIn, realDbt } from "./support/dbt.ts"
+import { failureOf, leftovers, order } from "./support/shop.ts"
 
 const role = "loader"
 const password = `p{{ 1/0 }}{% raw %}w$HOME'"#:@%41`
@@ -16,30 +17,44 @@ let server: PostgresServer
 
 beforeAll(async () => {
   server = await startPostgres({ environment: process.env })
+  await sql(`create role ${role} login password '${password.replaceAll("'", "''")}'`)
+  await sql(`grant create on database ${server.database} to ${role}`)
 })
 afterAll(() => server.remove())
 
-/** Runs statements as the superuser; answers with the rows of the last one. dbt's environment has the client. */
-function sql(...statements: readonly string[]): unknown[][] {
-  const script = `
-import json, sys, psycopg2
-connection = psycopg2.connect(sys.argv[1])
-connection.autocommit = True
-cursor = connection.cursor()
-for statement in json.loads(sys.argv[2]): cursor.execute(statement)
-print(json.dumps(cursor.fetchall() if cursor.description else [], default=str))`
-  return JSON.parse(execFileSync(postgresPython, ["-c", script, server.url, JSON.stringify(statements)], { encoding: "utf8" }))
+/** Runs a statement as the superuser. */
+async function sql(statement: string): Promise<readonly unknown[]> {
+  const client = new pg.Client({ connectionString: server.url })
+  await client.connect()
+  try {
+    return (await client.query(statement)).rows
+  } finally {
+    await client.end()
+  }
 }
 
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
+interface Shop {
+  readonly folder: string
+  readonly pipeline: Pipeline
+  load(orders: readonly object[], city?: string): Promise<Receipt>
 }
 
-/** A destination of which only what dbt needs is used. */
-function destination(): Destination {
+/** A pipeline of the role with the odd password, and a copy of the project `shop` beside it. */
+function openShop(dataset: string, options: { readonly port?: number; readonly database?: string } = {}): Shop {
+  const folder = makeFolder()
+  copyProject("shop", join(folder, "dbt"))
   const { host, port, database } = server
-  const settings = { host, port, user: role, dbname: database, schema: "shop_data", password: secret(password) }
-  return { ...duckdb("unused.duckdb"), name: "postgres", dbtProfile: () => ({ type: "postgres", settings }) }
+  const destination = postgres({ host, port, database, user: role, password: secret(password), ...options })
+  const shop = pipeline({ name: "shop", destination, dataset, baseDirectory: folder, workDir: join(folder, "work") })
+  return {
+    folder,
+    pipeline: shop,
+    load: (orders, city = "Lyon") =>
+      shop.run([
+        resource("orders", { writeDisposition: "append" }, orders),
+        resource("customers", { writeDisposition: "merge", primaryKey: "id" }, [{ id: 1, city }]),
+      ]),
+  }
 }
 
 /** Every part of a secret that is longer than five characters, but for those that stand in the macros of dbt itself. */
@@ -52,45 +67,76 @@ function parts(text: string, manifest: string): string[] {
   return telling
 }
 
+const options: DbtOptions = { project: "dbt", ...realDbt, artifacts: "kept" }
+
 // Case dbt-secret-like-jinja (dbt-labs/dbt-core#7606).
-describe("dbt on PostgreSQL with a password that looks like Jinja", () => {
-  const events: DbtProgress[] = []
-  const run = (folder: string) =>
-    dbt({ project: "dbt", ...realDbt, artifacts: "kept", exclude: ["new_orders", "customers_history"] }).run({
-      ...{ destination: destination(), dataset: "shop_data", baseDirectory: folder },
-      onProgress: (event) => void events.push(event),
+describe("dbt after a load into PostgreSQL, with a password that looks like Jinja", () => {
+  it("builds everything on what was just loaded; once the password is wrong, says so without any part of it", async () => {
+    const shop = openShop("shop_data")
+    const events: DbtProgress[] = []
+    const modes: string[] = []
+    const onProgress = (event: DbtProgress): void => {
+      events.push(event)
+      if (event.kind === "command-started") modes.push(...profileModes())
+    }
+    const transform = dbt(options)
+    const first = await transform.runAfter(shop.pipeline, await shop.load([order(1), order(2, "de")]), { onProgress })
+    const second = await transform.runAfter(shop.pipeline, await shop.load([order(3)], "Paris"), { onProgress })
+
+    expect(second.dbt).toMatchObject({ status: "succeeded", result: { adapter: "postgres", dataset: "shop_data" } })
+    expect(await sql("select n::int from shop_data.order_count")).toEqual([{ n: 3 }])
+    const built = "select id::int, built_for = _dlt_load_id as own_load from shop_data.new_orders order by 1"
+    expect(await sql(built)).toEqual([1, 2, 3].map((id) => ({ id, own_load: true })))
+    expect(await sql("select city, dbt_valid_to is null as is_current from shop_data.customers_history order by 2")).toEqual([
+      { city: "Lyon", is_current: false },
+      { city: "Paris", is_current: true },
+    ])
+    expect(await sql("select status, count(*)::int as n from shop_data.dbt_results group by 1 order by 1")).toEqual([
+      { status: "pass", n: 6 },
+      { status: "success", n: 10 },
+    ])
+    expect(new Set(modes)).toEqual(new Set(["600"]))
+
+    const receipt = await shop.load([order(4)])
+    await sql(`alter role ${role} password 'another'`)
+    const run = transform.run({ destination: destinationOf(shop), dataset: "shop_data", baseDirectory: shop.folder, receipt, onProgress })
+    const error = await failureOf(run)
+    await sql(`alter role ${role} password '${password.replaceAll("'", "''")}'`)
+    expect(error).toMatchObject({
+      code: "dbt-profile",
+      message: expect.stringContaining("password authentication failed"),
+      hint: expect.stringContaining("the pipeline's destination"),
     })
-  const expectNoPart = (folder: string, text: string): void => {
-    const written = filesIn(folder).map((path) => readFileSync(join(folder, path), "latin1"))
-    for (const part of parts(password, join(folder, "kept", "target", "manifest.json")))
-      for (const one of [text, ...written]) expect(one.includes(part), part).toBe(false)
-  }
 
-  it("connects with the password as it is; once it is wrong, says so without any part of it", async () => {
-    const folder = makeFolder()
-    copyProject("shop", join(folder, "dbt"))
-    // The environment with the client is made by the first run; there is no such role yet.
-    const early = await run(folder).catch((error: unknown) => error)
-    expect(isLadingError(early) && early.code).toBe("dbt-profile")
-
-    sql(
-      `create role ${role} login password ${quoted(password)}`,
-      `create schema shop_data authorization ${role}`,
-      `create table shop_data.orders as select 1 as id, 'fr' as country union all select 2, 'de'`,
-      `create table shop_data.customers as select 1 as id, 'Lyon' as city`,
-      `grant all on all tables in schema shop_data to ${role}`,
+    const shown = JSON.stringify([events, first, second, String(error), error.hint, error.details, error.stack], (_, value) =>
+      typeof value === "bigint" ? String(value) : value,
     )
-    const result = await run(folder)
-    expect(new Set(result.nodes.map(({ status }) => status))).toEqual(new Set(["success", "pass"]))
-    expect(result).toMatchObject({ adapter: "postgres", dataset: "shop_data" })
-    expect(sql("select n from shop_data.order_count")).toEqual([[2]])
-    expect(result.nodes.find(({ name }) => name === "countries")?.rowsAffected).toBe(2)
+    const written = filesIn(shop.folder).map((path) => readFileSync(join(shop.folder, path), "latin1"))
+    for (const part of parts(password, join(shop.folder, "kept", "target", "manifest.json")))
+      for (const one of [shown, ...written]) expect(one.includes(part), part).toBe(false)
+    expect(leftovers()).toEqual([])
+  })
 
-    sql(`alter role ${role} password 'another'`)
-    const error = await run(folder).catch((cause: unknown) => cause)
-    if (!isLadingError(error)) throw new Error(`expected a LadingError, got ${String(error)}`)
-    expect(error).toMatchObject({ code: "dbt-profile", message: expect.stringContaining("password authentication failed") })
-    expectNoPart(folder, JSON.stringify([events, result, String(error), error.hint, error.details, error.stack]))
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith("lading-dbt-"))).toEqual([])
+  it.each([
+    ["a database that is not there", { database: "nowhere" }, /database "nowhere" does not exist/],
+    ["a port on which nobody listens", { port: 1 }, /connection .*(refused|failed)/i],
+  ])("says what to do about %s", async (_what, wrong, message) => {
+    const shop = openShop("unused", wrong)
+    const run = dbt(options).run({ destination: destinationOf(shop), dataset: "unused", baseDirectory: shop.folder })
+    expect(await failureOf(run)).toMatchObject({
+      code: "dbt-profile",
+      message: expect.stringMatching(message),
+      hint: expect.stringContaining("the pipeline's destination"),
+    })
   })
 })
+
+function destinationOf({ pipeline: { options: given } }: Shop) {
+  if (typeof given.destination === "string") throw new Error("the destination has a name only")
+  return given.destination
+}
+
+/** Permissions of the profiles that are there now. */
+function profileModes(): string[] {
+  return leftovers().map((name) => (statSync(join(tmpdir(), name, "profiles.yml")).mode & 0o777).toString(8))
+}

@@ -1,54 +1,15 @@
 import { existsSync, readdirSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { duckdb } from "@lading/destination-duckdb"
 import { type DbtProgress, type DbtResult, dbt, generate } from "@lading/transformer-dbt"
-import { isLadingError, type LadingError, type Pipeline, pipeline, type Receipt, resource } from "lading"
+import { pipeline } from "lading"
 import { describe, expect, it } from "vitest"
 import { readDatabase } from "../cases/support/read-database.ts"
 import { makeFolder } from "../cases/support/target.ts"
 import { copyProject, filesIn, holdDatabase, realDbt, startDbt } from "./support/dbt.ts"
+import { failureOf, leftovers, openShop, order } from "./support/shop.ts"
 
 const slow = "select count(*) as n from range(100000000000) as a(i) where i % 7 = 3"
-const order = (id: number, country = "fr") => ({ id, country })
-
-interface Shop {
-  readonly folder: string
-  readonly database: string
-  readonly pipeline: Pipeline
-  readonly project: string
-  load(orders: readonly object[], city?: string): Promise<Receipt>
-  read(sql: string): ReturnType<typeof readDatabase>
-}
-
-/** A pipeline into a DuckDB file, and a copy of the project `shop` beside it. */
-function openShop(more: Readonly<Record<string, string>> = {}): Shop {
-  const folder = makeFolder()
-  const project = join(folder, "dbt")
-  copyProject("shop", project, more)
-  const database = join(folder, "target.duckdb")
-  const shop = pipeline({ name: "shop", destination: duckdb("target.duckdb"), dataset: "data", baseDirectory: folder })
-  return {
-    ...{ folder, database, project, pipeline: shop },
-    load: (orders, city = "Lyon") =>
-      shop.run([
-        resource("orders", { writeDisposition: "append" }, orders),
-        resource("customers", { writeDisposition: "merge", primaryKey: "id" }, [{ id: 1, city }]),
-      ]),
-    read: (sql) => readDatabase(database, sql),
-  }
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<LadingError> {
-  const error = await promise.then(
-    () => undefined,
-    (cause: unknown) => cause,
-  )
-  if (!isLadingError(error)) throw new Error(`expected a LadingError, got ${String(error)}`)
-  return error
-}
-
-const leftovers = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("lading-dbt-"))
 
 describe("dbt after a load, on DuckDB", () => {
   // Case dbt-holds-the-file (dbt-labs/dbt-core#11980), first half.

@@ -4,7 +4,7 @@ import type { DestinationCapabilities } from "@lading/core"
 export const capabilities: DestinationCapabilities = {
   guarantee: "A",
   writeDispositions: ["append", "replace", "merge", "skip"],
-  mergeStrategies: ["delete-insert", "upsert", "insert-only"],
+  mergeStrategies: ["delete-insert", "upsert", "insert-only", "scd2"],
   partFormats: ["parquet"],
   maxIdentifierLength: 65_536,
   hasCaseSensitiveIdentifiers: false,

@@ -1,5 +1,5 @@
 import { type CommitResult, fault, LadingError, type LoadSeal, type Table, type TableCommit } from "@lading/core"
-import { dispositionOf } from "@lading/sql"
+import { dispositionOf, type ReplaceStrategy } from "@lading/sql"
 import { checkAccounting } from "./accounting.ts"
 import { execute } from "./connection.ts"
 import type { Database } from "./database.ts"
@@ -17,6 +17,7 @@ import { restage, stagePart } from "./stage.ts"
 export interface CommitContext {
   readonly database: Database
   readonly scope: LeaseScope
+  readonly replaceStrategy: ReplaceStrategy
 }
 
 /**
@@ -32,7 +33,7 @@ export async function commitLoad(context: CommitContext, load: Load, seal: LoadS
   fault("publish.after-stage")
   await completeTables(load, seal)
   if (load.staging.size > 0) await setThreads(load.connection, database.threads)
-  const effects = await mergeStaged(load)
+  const effects = await mergeStaged(load, seal.sealedAt)
   const tables = summarize(load, checkAccounting(load, seal), effects)
   return database.commits.run(async () => {
     const other = await lookUp(context, seal.loadId)

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs"
 import { resolve } from "node:path"
 import { type Destination, LadingError } from "@lading/core"
 import { capabilities } from "./capabilities.ts"
+import { checkFileAccess } from "./check-access.ts"
 import { acquireDatabase, lendDatabase } from "./database.ts"
 import { type DuckDBOptions, optionsSchema } from "./options.ts"
 import { openSession } from "./session.ts"
@@ -25,11 +26,14 @@ export function duckdb(options: string | DuckDBOptions): Destination {
       if (request.mustExist === true && !existsSync(path)) throw missing(checked.path)
       const database = await acquireDatabase({ ...checked, path })
       try {
-        return await openSession(database, request, context)
+        return await openSession(database, request, context, checked.replaceStrategy)
       } catch (error) {
         await database.release()
         throw error
       }
+    },
+    async checkAccess(_request, context) {
+      return checkFileAccess(resolve(context.baseDirectory, checked.path), checked.path)
     },
     dbtProfile({ dataset, baseDirectory }) {
       const path = resolve(baseDirectory, checked.path)

@@ -1,5 +1,5 @@
 import { LadingError, type Table, type TableCommit } from "@lading/core"
-import { completeColumns, type MergeTable, mergeKeys, mergeStrategyOf, planMerge, rootOf, tableChain } from "@lading/sql"
+import { completeColumns, identifyingColumns, type MergeTable, mergeStrategyOf, planMerge, rootOf, tableChain } from "@lading/sql"
 import { execute, numberOf, readRows } from "./connection.ts"
 import { duckdbDialect } from "./dialect.ts"
 import type { Load } from "./load.ts"
@@ -10,16 +10,16 @@ const { fold, quote } = duckdbDialect
 /** What a merge did to a table. */
 export type Effects = Omit<TableCommit, "loaded">
 
-/** Merges every staged chain of tables into its targets; returns the effects by table name. */
-export async function mergeStaged(load: Load): Promise<ReadonlyMap<string, Effects>> {
+/** Merges every staged chain of tables into its targets; returns the effects by table name. `loadedAt` is where versions of scd2 tables end and begin. */
+export async function mergeStaged(load: Load, loadedAt: Date): Promise<ReadonlyMap<string, Effects>> {
   const effects = new Map<string, Effects>()
   const staged = Object.keys(load.tables).filter((name) => load.staging.has(fold(name)))
   const roots = new Set(staged.map((name) => rootOf(load.tables, name).name))
-  for (const root of roots) await mergeChain(load, root, effects)
+  for (const root of roots) await mergeChain(load, root, loadedAt, effects)
   return effects
 }
 
-async function mergeChain(load: Load, rootName: string, effects: Map<string, Effects>): Promise<void> {
+async function mergeChain(load: Load, rootName: string, loadedAt: Date, effects: Map<string, Effects>): Promise<void> {
   const [first, ...nested] = tableChain(load.tables, rootName)
     .filter(({ name }) => load.catalog.has(fold(name)))
     .map((table) => mergeTable(load, table))
@@ -33,6 +33,7 @@ async function mergeChain(load: Load, rootName: string, effects: Map<string, Eff
     root,
     nested,
     strategy: mergeStrategyOf(root.table),
+    loadedAt,
     isDeduplicated: root.table["x-stage-data-deduplicated"] === true || (await hasUniqueKeys(load, root)),
     replacesRows: completeColumns(root.table).length === load.catalog.get(fold(rootName))?.size,
     temporary: (purpose) => temporaryTable(`_lading_${purpose}`),
@@ -54,9 +55,9 @@ function mergeTable(load: Load, table: Table): MergeTable {
 
 /** Counting keys is many times cheaper than ranking whole rows, and most loads hold each key once. */
 async function hasUniqueKeys(load: Load, { table, staging }: MergeTable & { readonly staging: string }): Promise<boolean> {
-  const { primary } = mergeKeys(table)
-  if (primary.length === 0) return false
-  const key = primary.length === 1 ? quote(primary[0] ?? "") : `row(${primary.map(quote).join(", ")})`
+  const columns = identifyingColumns(table)
+  if (columns.length === 0) return false
+  const key = columns.length === 1 ? quote(columns[0] ?? "") : `row(${columns.map(quote).join(", ")})`
   const [row] = await readRows(
     load.connection,
     `SELECT count(*) AS total, count(DISTINCT ${key}) AS keys FROM ${staging}`,

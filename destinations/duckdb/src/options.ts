@@ -1,4 +1,5 @@
 import type { StandardResult, StandardSchema } from "@lading/core"
+import { type ReplaceStrategy, replaceStrategies } from "@lading/sql"
 
 /** Options of the DuckDB destination. */
 export interface DuckDBOptions {
@@ -8,9 +9,15 @@ export interface DuckDBOptions {
   readonly memoryLimitMb?: number
   /** Threads for merges and queries; parts are always read by one. Default: one for each core. */
   readonly threads?: number
+  /**
+   * How replaced tables change, under dlt's names. `truncate-and-insert` (default) and `insert-from-staging` are the same here: old rows are deleted and
+   * new ones inserted in one transaction. `staging-optimized` drops the table and creates it again: the space of the old rows is free at once, and
+   * columns that only the table had are gone.
+   */
+  readonly replaceStrategy?: ReplaceStrategy
 }
 
-const known: readonly string[] = ["path", "memoryLimitMb", "threads"]
+const known: readonly string[] = ["path", "memoryLimitMb", "threads", "replaceStrategy"]
 
 /** Validates options that come from a configuration; a plain string is a path. */
 export const optionsSchema: StandardSchema<DuckDBOptions> = {
@@ -23,13 +30,23 @@ function validate(value: unknown): StandardResult<DuckDBOptions> {
   const options: Readonly<Record<string, unknown>> = { ...value }
   const unknown = Object.keys(options).find((key) => !known.includes(key))
   if (unknown !== undefined) return issue(`unknown option; known are ${known.join(", ")}`, unknown)
-  const { path, memoryLimitMb, threads } = options
+  const { path, memoryLimitMb, threads, replaceStrategy } = options
   if (typeof path !== "string" || path === "") return issue("expected the path of a database file", "path")
   if (path.startsWith(":")) return issue("a database in memory ends with the process: give the path of a file", "path")
   if (memoryLimitMb !== undefined && !isWhole(memoryLimitMb, 32))
     return issue("expected a whole number of MiB, at least 32", "memoryLimitMb")
   if (threads !== undefined && !isWhole(threads, 1)) return issue("expected a whole number, at least 1", "threads")
-  return { value: { path, ...(memoryLimitMb === undefined ? {} : { memoryLimitMb }), ...(threads === undefined ? {} : { threads }) } }
+  const strategy = replaceStrategies.find((name) => name === replaceStrategy)
+  if (replaceStrategy !== undefined && strategy === undefined)
+    return issue(`expected one of ${replaceStrategies.join(", ")}`, "replaceStrategy")
+  return {
+    value: {
+      path,
+      ...(memoryLimitMb === undefined ? {} : { memoryLimitMb }),
+      ...(threads === undefined ? {} : { threads }),
+      ...(strategy === undefined ? {} : { replaceStrategy: strategy }),
+    },
+  }
 }
 
 function isWhole(value: unknown, minimum: number): value is number {

@@ -1,7 +1,7 @@
 import type { Table } from "@lading/core"
-import { dispositionOf, planTable, rootOf, type TableChange, tableChain } from "@lading/sql"
+import { dispositionOf, planClear, planTable, rootOf, type TableChange, tableChain } from "@lading/sql"
 import type { ColumnTypes } from "./catalog.ts"
-import { execute } from "./connection.ts"
+import { execute, numberOf, readRows } from "./connection.ts"
 import { duckdbDialect } from "./dialect.ts"
 import type { Load } from "./load.ts"
 import { tableAt } from "./place.ts"
@@ -36,7 +36,7 @@ export async function ensureTable(load: Load, table: Table): Promise<typeof must
   const key = fold(table.name)
   const changes = planTable(duckdbDialect, tableAt(load.place, table.name), table, load.catalog.get(key))
   if (changes.length === 0) return undefined
-  if ((load.cleared.get(key) ?? 0) > 0) return mustRestart
+  if ((load.cleared.get(key) ?? 0) > 0 && load.replaceStrategy !== "staging-optimized") return mustRestart
   const types = load.catalog.get(key) ?? new Map<string, string>()
   for (const change of changes) await apply(load, table, change, types)
   load.catalog.set(key, types)
@@ -51,9 +51,24 @@ export async function clearChain(load: Load, root: string): Promise<typeof mustR
   )
   // All changes first: a table cannot be altered once rows of it were deleted.
   for (const table of chain) if ((await ensureTable(load, table)) === mustRestart) return mustRestart
-  for (const { name } of chain)
-    load.cleared.set(fold(name), await execute(load.connection, `DELETE FROM ${tableAt(load.place, name)}`, `empty table "${name}"`))
+  for (const table of chain) await clearTable(load, table)
   return undefined
+}
+
+/** Takes the committed rows of a table away; with `staging-optimized` the table itself, and creates it again. */
+async function clearTable(load: Load, table: Table): Promise<void> {
+  const key = fold(table.name)
+  const what = `empty table "${table.name}"`
+  for (const { sql, gives } of planClear(duckdbDialect, tableAt(load.place, table.name), load.replaceStrategy)) {
+    if (gives === "total") load.cleared.set(key, numberOf((await readRows(load.connection, sql, what))[0], "total"))
+    else {
+      const changed = await execute(load.connection, sql, what)
+      if (gives === "report") load.cleared.set(key, changed)
+    }
+  }
+  if (load.replaceStrategy !== "staging-optimized") return
+  load.catalog.delete(key)
+  await ensureTable(load, table)
 }
 
 async function apply(load: Load, table: Table, change: TableChange, types: ColumnTypes): Promise<void> {

@@ -65,8 +65,12 @@ export async function writeRecords(
       rowId(loadId),
     ])
   }
-  if (seal.schemaChanges !== "" && seal.schemaChanges !== "[]")
-    await insert("_lading_schema_changes", "load_id, changes", [loadId, seal.schemaChanges])
+  for (const change of schemaChanges(seal)) await insert("_lading_schema_changes", "load_id, changes", [loadId, JSON.stringify([change])])
+}
+
+/** The changes of a load, each of which is a row: a list of one, as earlier versions wrote lists of all. */
+function schemaChanges({ schemaChanges: text }: LoadSeal): readonly unknown[] {
+  return text === "" ? [] : (JSON.parse(text) as unknown[])
 }
 
 const timestamps: ReadonlySet<string> = new Set(["inserted_at", "created_at"])

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api"
 import type { DestinationSession, Lease, LoadWriter, OpenRequest, PluginContext, Table } from "@lading/core"
-import { completeColumns } from "@lading/sql"
+import { completeColumns, type ReplaceStrategy } from "@lading/sql"
 import { readCatalog } from "./catalog.ts"
 import { readRows, textOf } from "./connection.ts"
 import type { Database } from "./database.ts"
@@ -16,7 +16,12 @@ import { beginLoad } from "./writer.ts"
 const heartbeatMs = 20_000
 
 /** Opens a session on a database that is open already; closing the session gives its share of the database back. */
-export async function openSession(database: Database, request: OpenRequest, context: PluginContext): Promise<DestinationSession> {
+export async function openSession(
+  database: Database,
+  request: OpenRequest,
+  context: PluginContext,
+  replaceStrategy: ReplaceStrategy = "truncate-and-insert",
+): Promise<DestinationSession> {
   const connection = await database.connect()
   const [row] = await readRows(connection, "SELECT current_database() AS name", "open the database")
   const place: Place = { catalog: textOf(row, "name"), dataset: request.dataset }
@@ -42,7 +47,7 @@ export async function openSession(database: Database, request: OpenRequest, cont
     },
     async begin(header) {
       await exclusive(() => ensureSystemTables(connection, place))
-      const writer = await beginLoad({ database, scope }, header)
+      const writer = await beginLoad({ database, scope, replaceStrategy }, header)
       writers.add(writer)
       return writer
     },

@@ -1,4 +1,4 @@
-import type { DestinationSession, LoadSeal, LoadWriter, QueryBatch, SealedPart, Table } from "@lading/core"
+import type { Column, DestinationSession, LoadSeal, LoadWriter, QueryBatch, SealedPart, Table } from "@lading/core"
 
 /** A session whose members may be replaced by broken ones. `memory` is shared by all sessions of one destination. */
 export type Saboteur = (session: DestinationSession, memory: Memory) => Partial<DestinationSession>
@@ -152,6 +152,10 @@ function breakTables(change: (table: Table) => Table): Saboteur {
   }))
 }
 
+function breakColumns(table: Table, change: (column: Column) => Column): Table {
+  return { ...table, columns: Object.fromEntries(Object.entries(table.columns).map(([name, column]) => [name, change(column)])) }
+}
+
 function breakQuery(change: (batch: QueryBatch, index: number) => QueryBatch | undefined): Saboteur {
   return (session) => ({
     async *query(sql) {
@@ -196,17 +200,28 @@ export const saboteurs: Readonly<Record<string, readonly [saboteur: Saboteur, ..
     "merge delete-insert: brings",
     "merge upsert: brings",
     "merge insert-only: brings",
+    "merge scd2: closes the versions",
   ],
   "upserts whatever the strategy": [
     breakTables((table) => (table["x-merge-strategy"] === undefined ? table : { ...table, "x-merge-strategy": "upsert" })),
     "merge insert-only: brings",
-    "not claimed: refuses the merge strategy scd2",
+  ],
+  "opens versions without closing any": [
+    breakTables((table) => breakColumns(table, (column) => (column["x-row-version"] === true ? { ...column, merge_key: true } : column))),
+    "merge scd2: closes the versions",
+    "merge scd2: opens a version that comes back",
+    "merge scd2: keeps nested rows once",
+  ],
+  "closes every version that a load lacks": [
+    breakTables((table) => breakColumns(table, (column) => ({ ...column, merge_key: false }))),
+    "merge scd2: closes with a merge key only",
+  ],
+  "closes versions when the load was sealed, whatever the table says": [
+    breakTables(({ "x-boundary-timestamp": _, ...table }) => table),
+    "merge scd2: takes the moment",
   ],
   "forgets which rows are deleted": [
-    breakTables((table) => ({
-      ...table,
-      columns: Object.fromEntries(Object.entries(table.columns).map(([name, column]) => [name, { ...column, hard_delete: false }])),
-    })),
+    breakTables((table) => breakColumns(table, (column) => ({ ...column, hard_delete: false }))),
     "merge delete-insert: removes the keys",
     "merge upsert: removes the keys",
   ],

@@ -4,7 +4,7 @@ import type { DestinationCapabilities } from "@lading/core"
 export const capabilities: DestinationCapabilities = {
   guarantee: "A",
   writeDispositions: ["append", "replace", "merge", "skip"],
-  mergeStrategies: ["delete-insert", "upsert", "insert-only"],
+  mergeStrategies: ["delete-insert", "upsert", "insert-only", "scd2"],
   partFormats: ["copy-text"],
   maxIdentifierLength: 63,
   identifierUnit: "bytes",
@@ -13,4 +13,6 @@ export const capabilities: DestinationCapabilities = {
   wei: { precision: 78, scale: 0 },
   supportsNulInText: false,
   hasStrictJson: true,
+  // 24 November of 4714 BC, the Julian day 0 (PostgreSQL 15 manual, table 8.9, and DATETIME_MIN_JULIAN).
+  earliestDay: -2_440_588,
 }

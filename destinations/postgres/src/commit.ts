@@ -158,6 +158,8 @@ export async function discardStaging(load: Load): Promise<void> {
     if (!isLadingError(error) || error.code !== "connection-failed") return
     const connection = await load.server.connect().catch(() => undefined)
     if (connection === undefined) return
+    // Where the network died, the server still waits for the rest of a COPY and holds the lock of its table.
+    await endBackend(connection.client, load.connection)
     await dropStaging({ ...load, connection }).catch(() => undefined)
     await connection.client.end().catch(() => undefined)
   }

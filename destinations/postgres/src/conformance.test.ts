@@ -20,7 +20,7 @@ testDestination(
       { user: "u", tls: "maybe" },
       { user: "u", tls: { mode: "require", ca: "x" } },
       { user: "u", lockTimeoutMs: -1 },
-      { user: "u", replaceBy: "drop" },
+      { user: "u", replaceStrategy: "drop" },
       [],
     ],
     cleanUp: dropDatasets,

@@ -1,5 +1,7 @@
-import { type Destination, isSecret, LadingError, type Secret } from "@lading/core"
+import { type Destination, LadingError, type Secret } from "@lading/core"
 import { capabilities } from "./capabilities.ts"
+import { checkServerAccess } from "./check-access.ts"
+import { toDbtProfile } from "./dbt-profile.ts"
 import { optionsSchema, type PostgresOptions } from "./options.ts"
 import { createServer } from "./server.ts"
 import { openSession } from "./session.ts"
@@ -17,18 +19,21 @@ export function postgres(options: string | Secret | PostgresOptions): Destinatio
   return {
     kind: "destination",
     name: "postgres",
-    location: locationOf(checked),
+    get location() {
+      return locationOf(checked)
+    },
     capabilities,
     async open(request, context) {
       const server = createServer(resolveSettings(checked, context.baseDirectory))
       return openSession(server, request, context)
     },
+    checkAccess: (request, context) => checkServerAccess(createServer(resolveSettings(checked, context.baseDirectory)), request.dataset),
+    dbtProfile: (request) => toDbtProfile(checked, request),
   }
 }
 
-/** Host, port and database. A connection string that is a secret is not read before it is needed. */
+/** Host, port and database, which are no secret even where the connection string is one. */
 function locationOf(options: PostgresOptions): string {
-  if (isSecret(options.connectionString)) return "the server of a secret connection string"
   const { host, port, database } = resolveSettings(options, ".")
   return `${host}:${port}/${database}`
 }

@@ -18,6 +18,9 @@ export const postgresDialect: Dialect = {
   alterType: (table, column, type, using) => `ALTER TABLE ${table} ALTER COLUMN ${column} TYPE ${type} USING ${using}`,
   arrivalOrder: quoteWithDoubleQuotes(arrivalColumn),
   upsertForm: "update-insert",
+  hasTruncate: true,
+  // Nobody else may add rows between the delete and the commit; readers are not disturbed.
+  lock: (table, against) => `LOCK TABLE ${table} IN ${against === "writers" ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE"} MODE`,
 }
 
 function quote(identifier: string): string {

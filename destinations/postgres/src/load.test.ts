@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { hostname } from "node:os"
+import { replaceStrategies } from "@lading/sql"
 import { begin, defineState, defineTable, load, type PostgresServer, readAll, sealOf, startPostgres } from "@lading/testkit"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { createFixture, type Fixture } from "../test/fixture.ts"
@@ -35,8 +36,8 @@ test("a commit leaves dlt's and Lading's records", async () => {
   expect(await all("SELECT load_id, pipeline, epoch FROM _lading_commits")).toEqual([["100.5", "p", 1]])
 })
 
-test.each(["delete", "truncate"] as const)("a replaced table counts what went and what came (%s)", async (replaceBy) => {
-  const session = await fixture.open({ replaceBy })
+test.each(replaceStrategies)("a replaced table counts what went and what came (%s)", async (replaceStrategy) => {
+  const session = await fixture.open({ replaceStrategy })
   const replaced = { ...things, write_disposition: "replace" as const }
   await load(session, sealOf("1", [replaced], [await fixture.part(replaced, [{ a: 1 }, { a: 2 }])]))
   const result = await load(session, sealOf("2", [replaced], [await fixture.part(replaced, [{ a: 3 }])]))

@@ -30,7 +30,7 @@ export interface StagingTable {
   /** Qualified, quoted. */
   readonly name: string
   readonly types: ColumnTypes
-  /** Logged tables may become the target itself, where there is none yet; the others cost less to write. */
+  /** Logged tables may become the target itself, where there is none yet or the old one makes place; the others cost less to write. */
   readonly mayBecomeTarget: boolean
   rowCount: number
 }

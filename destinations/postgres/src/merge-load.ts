@@ -1,5 +1,5 @@
 import { LadingError, type Table } from "@lading/core"
-import { completeColumns, type MergeTable, mergeKeys, mergeStrategyOf, planMerge, rootOf, tableChain } from "@lading/sql"
+import { completeColumns, identifyingColumns, type MergeTable, mergeStrategyOf, planMerge, rootOf, tableChain } from "@lading/sql"
 import { checkStaged, type Effects } from "./accounting.ts"
 import { execute, numberOf, readRows } from "./connection.ts"
 import { postgresDialect } from "./dialect.ts"
@@ -8,18 +8,18 @@ import { tableAt, temporaryTable } from "./place.ts"
 
 const { quote } = postgresDialect
 
-/** Merges every staged chain of tables into its targets; returns the effects by table name. */
-export async function mergeStaged(load: Load): Promise<ReadonlyMap<string, Effects>> {
+/** Merges every staged chain of tables into its targets; returns the effects by table name. `loadedAt` is where versions of scd2 tables end and begin. */
+export async function mergeStaged(load: Load, loadedAt: Date): Promise<ReadonlyMap<string, Effects>> {
   const effects = new Map<string, Effects>()
   const staged = Object.keys(load.tables).filter(
     (name) => load.staging.has(name) && rootOf(load.tables, name).write_disposition === "merge",
   )
   const roots = new Set(staged.map((name) => rootOf(load.tables, name).name))
-  for (const root of [...roots].toSorted()) await mergeChain(load, root, effects)
+  for (const root of [...roots].toSorted()) await mergeChain(load, root, loadedAt, effects)
   return effects
 }
 
-async function mergeChain(load: Load, rootName: string, effects: Map<string, Effects>): Promise<void> {
+async function mergeChain(load: Load, rootName: string, loadedAt: Date, effects: Map<string, Effects>): Promise<void> {
   const { client } = load.connection
   const [first, ...nested] = tableChain(load.tables, rootName)
     .filter(({ name }) => load.catalog.has(name))
@@ -37,6 +37,7 @@ async function mergeChain(load: Load, rootName: string, effects: Map<string, Eff
     root,
     nested,
     strategy: mergeStrategyOf(root.table),
+    loadedAt,
     isDeduplicated: root.table["x-stage-data-deduplicated"] === true || (await hasUniqueKeys(load, root)),
     replacesRows: completeColumns(root.table).length === load.catalog.get(rootName)?.size,
     temporary: (purpose) => temporaryTable(`_lading_${purpose}`),
@@ -64,9 +65,9 @@ async function examine(load: Load, { table }: MergeTable): Promise<void> {
 
 /** Looking for a key that comes twice is many times cheaper than ranking whole rows, and most loads hold each key once. */
 async function hasUniqueKeys(load: Load, { table, staging }: MergeTable & { readonly staging: string }): Promise<boolean> {
-  const { primary } = mergeKeys(table)
-  if (primary.length === 0) return false
-  const sql = `SELECT 1 FROM ${staging} GROUP BY ${primary.map(quote).join(", ")} HAVING count(*) > 1 LIMIT 1`
+  const columns = identifyingColumns(table)
+  if (columns.length === 0) return false
+  const sql = `SELECT 1 FROM ${staging} GROUP BY ${columns.map(quote).join(", ")} HAVING count(*) > 1 LIMIT 1`
   return (await readRows(load.connection.client, sql, `count the keys of table "${table.name}"`)).length === 0
 }
 

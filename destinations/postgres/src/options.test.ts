@@ -3,6 +3,7 @@ import { expect, test } from "vitest"
 import { parseConnectionString } from "./connection-string.ts"
 import { postgres } from "./destination.ts"
 import { fromLibpqVariables } from "./libpq-variables.ts"
+import { optionsSchema, type PostgresOptions } from "./options.ts"
 import { resolveSettings } from "./settings.ts"
 
 test.each([
@@ -50,7 +51,7 @@ test("a password is nowhere in what a destination shows", () => {
   const destination = postgres("postgres://u:canary@h/d")
   expect(destination.location).toBe("h:5432/d")
   expect(JSON.stringify(destination)).not.toContain("canary")
-  expect(postgres(secret("postgres://u:canary@h/d")).location).not.toContain("canary")
+  expect(postgres(secret("postgres://u:canary@h/d")).location).toBe("h:5432/d")
 })
 
 test("libpq's variables become options when they are handed over", () => {
@@ -67,4 +68,12 @@ test("libpq's variables become options when they are handed over", () => {
   expect(JSON.stringify(options)).not.toContain('"p"')
   expect(resolveSettings(options, ".").password()).toBe("p")
   expect(fromLibpqVariables({})).toEqual({})
+})
+
+test("dlt's names of its section `credentials` are understood", () => {
+  const { value } = optionsSchema["~standard"].validate({
+    ...{ drivername: "postgresql", username: "loader", host: "h", port: 6543, database: "d", connectTimeout: 7 },
+  }) as { value: PostgresOptions }
+  expect(resolveSettings(value, ".")).toMatchObject({ user: "loader", host: "h", port: 6543, database: "d", connectTimeoutMs: 7_000 })
+  expect(resolveSettings({ ...value, user: "other" }, ".").user).toBe("other")
 })

@@ -1,4 +1,5 @@
 import { isSecret, type Secret, type StandardResult, type StandardSchema } from "@lading/core"
+import { type ReplaceStrategy, replaceStrategies } from "@lading/sql"
 import { parseConnectionString } from "./connection-string.ts"
 import { type TlsMode, type TlsOptions, tlsModes } from "./tls.ts"
 
@@ -27,10 +28,12 @@ export interface PostgresOptions {
   /** The server ends a transaction of ours that says nothing for so long. Default 300,000; 0: no limit. */
   readonly idleTimeoutMs?: number
   /**
-   * How the old rows of a replaced table go: `delete` (default) lets readers see them until the commit, `truncate` is faster and gives the space back
-   * at once, but makes readers wait, and a transaction that began before may then see an empty table.
+   * How replaced tables change, under dlt's names, always in the transaction of the load. `insert-from-staging` (default) deletes the old rows: readers see
+   * them until the commit. `truncate-and-insert` is faster and gives the space back at once, but makes readers wait, and a transaction that began before
+   * may then see an empty table. `staging-optimized` drops the table and puts the staging table in its place: the fastest; grants, indexes and
+   * columns that only the old table had are gone, and a view on it makes the load fail.
    */
-  readonly replaceBy?: "delete" | "truncate"
+  readonly replaceStrategy?: ReplaceStrategy
 }
 
 type Check = (value: unknown) => string | undefined
@@ -52,7 +55,8 @@ const checks: Readonly<Record<keyof PostgresOptions, Check>> = {
   lockTimeoutMs: milliseconds,
   statementTimeoutMs: milliseconds,
   idleTimeoutMs: milliseconds,
-  replaceBy: (value) => (value === "delete" || value === "truncate" ? undefined : 'expected "delete" or "truncate"'),
+  replaceStrategy: (value) =>
+    replaceStrategies.some((name) => name === value) ? undefined : `expected one of ${replaceStrategies.join(", ")}`,
 }
 
 /** Validates options that come from a configuration; a text or a secret is a connection string. */
@@ -64,7 +68,7 @@ function validate(value: unknown): StandardResult<PostgresOptions> {
   if (typeof value === "string" || isSecret(value)) return validate({ connectionString: value })
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return issue("expected a connection string, or an object with `connectionString` or `host`, `database`, `user`")
-  const options: Readonly<Record<string, unknown>> = { ...value }
+  const options = withOwnNames({ ...value })
   const given = Object.keys(options).filter((key) => options[key] !== undefined)
   for (const key of given) {
     const problem = isOption(key) ? checks[key](options[key]) : `unknown option; known are ${Object.keys(checks).join(", ")}`
@@ -72,6 +76,16 @@ function validate(value: unknown): StandardResult<PostgresOptions> {
   }
   const clean: PostgresOptions = Object.fromEntries(given.map((key) => [key, options[key]]))
   return checkTogether(clean)
+}
+
+/** dlt's names in its section `credentials`: `username`, `connect_timeout` in seconds, and `drivername`, which says nothing here. */
+function withOwnNames(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { username, connectTimeout, drivername: _, ...own } = options
+  return {
+    ...(username === undefined ? {} : { user: username }),
+    ...(typeof connectTimeout === "number" ? { connectTimeoutMs: connectTimeout * 1000 } : {}),
+    ...own,
+  }
 }
 
 /** What can only be said of the options together. */

@@ -35,6 +35,13 @@ export function toLadingError(error: unknown, what: string): LadingError {
       retryable: true,
       details,
     })
+  if (sqlstate === "2BP01")
+    return new LadingError({
+      code: "destination-error",
+      message: text,
+      hint: 'A view or another object depends on the table. Nothing was changed: use replaceStrategy "insert-from-staging", which keeps the table.',
+      details,
+    })
   return new LadingError({ code: "destination-error", message: text, details })
 }
 

@@ -56,8 +56,12 @@ export async function writeRecords(
       _dlt_load_id: loadId,
       _dlt_id: rowId(loadId),
     })
-  if (seal.schemaChanges !== "" && seal.schemaChanges !== "[]")
-    await insert("_lading_schema_changes", { load_id: loadId, changes: seal.schemaChanges })
+  for (const change of schemaChanges(seal)) await insert("_lading_schema_changes", { load_id: loadId, changes: JSON.stringify([change]) })
+}
+
+/** The changes of a load, each of which is a row: a list of one, as earlier versions wrote lists of all. */
+function schemaChanges({ schemaChanges: text }: LoadSeal): readonly unknown[] {
+  return text === "" ? [] : (JSON.parse(text) as unknown[])
 }
 
 function countsOf(seal: LoadSeal, table: string, commit: TableCommit): Readonly<Record<string, Parameter>> {

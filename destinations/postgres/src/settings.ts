@@ -1,4 +1,5 @@
 import { LadingError, reveal } from "@lading/core"
+import type { ReplaceStrategy } from "@lading/sql"
 import { type ParsedConnection, parseConnectionString } from "./connection-string.ts"
 import type { PostgresOptions } from "./options.ts"
 import type { TlsOptions } from "./tls.ts"
@@ -18,7 +19,7 @@ export interface Settings {
   readonly lockTimeoutMs: number
   readonly statementTimeoutMs: number
   readonly idleTimeoutMs: number
-  readonly replaceBy: "delete" | "truncate"
+  readonly replaceStrategy: ReplaceStrategy
 }
 
 /**
@@ -43,7 +44,7 @@ export function resolveSettings(options: PostgresOptions, baseDirectory: string)
     lockTimeoutMs: options.lockTimeoutMs ?? 60_000,
     statementTimeoutMs: options.statementTimeoutMs ?? 0,
     idleTimeoutMs: options.idleTimeoutMs ?? 300_000,
-    replaceBy: options.replaceBy ?? "delete",
+    replaceStrategy: options.replaceStrategy ?? "insert-from-staging",
   }
 }
 

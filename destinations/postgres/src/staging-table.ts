@@ -20,6 +20,13 @@ export async function ensureStaging(load: Load, table: Table): Promise<StagingTa
   return staging
 }
 
+/** True for a table whose staging table takes its place. */
+export function isSwapped(load: Load, table: string): boolean {
+  return (
+    load.server.settings.replaceStrategy === "staging-optimized" && !isSystemTable(table) && dispositionOf(load.tables, table) === "replace"
+  )
+}
+
 interface FutureColumn {
   readonly name: string
   readonly type: string
@@ -27,7 +34,7 @@ interface FutureColumn {
 
 /** Columns with the types that they will have in the target after the commit. */
 function futureColumns(load: Load, table: Table): readonly FutureColumn[] {
-  const existing = load.catalog.get(table.name)
+  const existing = isSwapped(load, table.name) ? undefined : load.catalog.get(table.name)
   const changed = planTable(postgresDialect, table.name, table, existing).flatMap(({ types }) => [...types])
   const types = new Map([...(existing ?? []), ...changed])
   return completeColumns(table).map((column) => ({ name: column.name, type: types.get(column.name) ?? columnType(column) }))
@@ -36,7 +43,7 @@ function futureColumns(load: Load, table: Table): readonly FutureColumn[] {
 async function create(load: Load, table: Table, columns: readonly FutureColumn[]): Promise<StagingTable> {
   const name = nextStagingName(load)
   const isMerged = !isSystemTable(table.name) && dispositionOf(load.tables, table.name) === "merge"
-  const mayBecomeTarget = !isMerged && !load.catalog.has(table.name)
+  const mayBecomeTarget = !isMerged && (!load.catalog.has(table.name) || isSwapped(load, table.name))
   const definitions = columns.map(({ name: column, type }) => {
     const constraint = mayBecomeTarget && table.columns[column]?.nullable === false ? " NOT NULL" : ""
     return `${quote(column)} ${type}${constraint}`

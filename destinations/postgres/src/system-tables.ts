@@ -6,9 +6,9 @@ import { ddlLock, type Place, tableAt } from "./place.ts"
 
 /** Columns of the tables that dlt shares (reference: schema 8.2 to 8.4) and of Lading's own. */
 const definitions: Readonly<Record<string, string>> = {
-  _dlt_loads: `load_id varchar NOT NULL PRIMARY KEY, schema_name varchar, status bigint NOT NULL, inserted_at timestamptz NOT NULL, schema_version_hash varchar`,
+  _dlt_loads: `load_id varchar(64) NOT NULL PRIMARY KEY, schema_name varchar, status bigint NOT NULL, inserted_at timestamptz NOT NULL, schema_version_hash varchar`,
   _dlt_version: `"version" bigint NOT NULL, engine_version bigint NOT NULL, inserted_at timestamptz NOT NULL, schema_name varchar NOT NULL, version_hash varchar NOT NULL, "schema" varchar NOT NULL`,
-  _dlt_pipeline_state: `"version" bigint NOT NULL, engine_version bigint NOT NULL, pipeline_name varchar NOT NULL, state varchar NOT NULL, created_at timestamptz NOT NULL, version_hash varchar, _dlt_load_id varchar NOT NULL, _dlt_id varchar NOT NULL`,
+  _dlt_pipeline_state: `"version" bigint NOT NULL, engine_version bigint NOT NULL, pipeline_name varchar NOT NULL, state varchar NOT NULL, created_at timestamptz NOT NULL, version_hash varchar, _dlt_load_id varchar(64) NOT NULL, _dlt_id varchar NOT NULL`,
   _lading_commits: `load_id varchar NOT NULL PRIMARY KEY, pipeline varchar NOT NULL, epoch bigint NOT NULL, schema_name varchar NOT NULL, version_hash varchar NOT NULL, "sequence" bigint GENERATED ALWAYS AS IDENTITY`,
   _lading_lease: `pipeline varchar NOT NULL PRIMARY KEY, epoch bigint NOT NULL, "owner" varchar, heartbeat timestamptz`,
   _lading_load_tables: `load_id varchar NOT NULL, table_name varchar NOT NULL, extracted bigint NOT NULL, filtered bigint NOT NULL, deduplicated bigint NOT NULL, rejected bigint NOT NULL, normalized bigint NOT NULL, loaded bigint NOT NULL, inserted bigint, updated bigint, deleted bigint`,

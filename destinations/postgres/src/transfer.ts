@@ -1,5 +1,5 @@
 import type { LoadSeal } from "@lading/core"
-import { dispositionOf, tableChain } from "@lading/sql"
+import { dispositionOf, planClear, tableChain } from "@lading/sql"
 import { checkStaged, type Effects } from "./accounting.ts"
 import { execute, numberOf, readRows } from "./connection.ts"
 import { postgresDialect } from "./dialect.ts"
@@ -12,16 +12,16 @@ import { isSystemTable } from "./system-tables.ts"
 const { quote, cast } = postgresDialect
 
 /** Moves the staged rows to where they belong, in the transaction of the load: replaced tables are emptied first, then rows are inserted or merged. */
-export async function transferRows(load: Load, seal: LoadSeal, { adopted }: Prepared): Promise<ReadonlyMap<string, Effects>> {
+export async function transferRows(load: Load, seal: LoadSeal, { adopted, dropped }: Prepared): Promise<ReadonlyMap<string, Effects>> {
   const effects = new Map<string, Effects>()
-  const cleared = await clearReplaced(load, seal, adopted)
+  const cleared = new Map([...dropped, ...(await clearReplaced(load, seal, adopted))])
   for (const [table, staging] of load.staging) {
     if (!isSystemTable(table) && dispositionOf(load.tables, table) === "merge") continue
     if (!adopted.has(table)) await insertRows(load, table, staging)
     effects.set(table, { inserted: staging.rowCount })
   }
   for (const [table, deleted] of cleared) if (deleted > 0) effects.set(table, { inserted: 0, ...effects.get(table), deleted })
-  for (const [table, merged] of await mergeStaged(load)) effects.set(table, merged)
+  for (const [table, merged] of await mergeStaged(load, seal.sealedAt)) effects.set(table, merged)
   return effects
 }
 
@@ -38,18 +38,24 @@ async function clearReplaced(load: Load, seal: LoadSeal, adopted: ReadonlySet<st
   return cleared
 }
 
+/** With `staging-optimized`, tables that get new rows were replaced before: what comes here gets none, and ends empty. */
 async function clearTable(load: Load, name: string): Promise<number> {
   const { client } = load.connection
-  const target = tableAt(load.scope.place, name)
-  if (load.server.settings.replaceBy === "delete") {
-    // Nobody else may add rows between the delete and the commit; readers are not disturbed.
-    await execute(client, `LOCK TABLE ${target} IN SHARE ROW EXCLUSIVE MODE`, `wait for table "${name}"`)
-    return execute(client, `DELETE FROM ${target}`, `empty table "${name}"`)
+  const strategy = load.server.settings.replaceStrategy
+  const what = `empty table "${name}"`
+  let cleared = 0
+  for (const { sql, gives } of planClear(
+    postgresDialect,
+    tableAt(load.scope.place, name),
+    strategy === "staging-optimized" ? "truncate-and-insert" : strategy,
+  )) {
+    if (gives === "total") cleared = numberOf((await readRows(client, sql, what))[0], "total")
+    else {
+      const changed = await execute(client, sql, what)
+      if (gives === "report") cleared = changed
+    }
   }
-  await execute(client, `LOCK TABLE ${target} IN ACCESS EXCLUSIVE MODE`, `wait for table "${name}"`)
-  const [row] = await readRows(client, `SELECT count(*) AS total FROM ${target}`, `count the rows of table "${name}"`)
-  await execute(client, `TRUNCATE TABLE ${target}`, `empty table "${name}"`)
-  return numberOf(row, "total")
+  return cleared
 }
 
 async function insertRows(load: Load, table: string, staging: StagingTable): Promise<void> {

@@ -44,6 +44,11 @@ export async function loadPipeline(io: Io, selection: PipelineSelection): Promis
   })
 }
 
+/** True when a folder holds a pipeline file under one of its usual names. */
+export function hasPipelineFile(folder: string): boolean {
+  return defaultFiles.some((name) => existsSync(resolve(folder, name)))
+}
+
 function findFile(cwd: string, file: string | undefined): string {
   const candidates = file === undefined ? defaultFiles : [file]
   const found = candidates.map((name) => resolve(cwd, name)).find((path) => existsSync(path))

@@ -1,14 +1,13 @@
-import { Command, InvalidArgumentError, Option } from "commander"
+import { Command, Option } from "commander"
 import type { InspectArguments } from "./commands/inspect.ts"
 import type { QueryArguments } from "./commands/query.ts"
 import type { RejectsArguments } from "./commands/rejects.ts"
 import type { RunArguments } from "./commands/run.ts"
-import type { Io, Session } from "./io.ts"
+import type { Io } from "./io.ts"
+import { addDbt } from "./program-dbt.ts"
+import { addLookCommands } from "./program-look.ts"
+import { type Common, common, countAboveZero, dataset, examples, nameList, session, wholeNumber } from "./program-parts.ts"
 import { readVersion } from "./version.ts"
-
-interface Common {
-  readonly json?: true
-}
 
 const exitCodeHelp = `
 Exit codes
@@ -39,6 +38,8 @@ export function createProgram(io: Io): Command {
   addInspect(program, io)
   addQuery(program, io)
   addRejects(program, io)
+  addLookCommands(program, io)
+  addDbt(program, io)
   addPlugins(program, io)
   return program
 }
@@ -48,12 +49,19 @@ function addRun(program: Command, io: Io): void {
     .description("Run the pipelines that a file exports.")
     .argument("[file]", "module whose default export is a pipeline, a list of them, or a function that returns one (default: pipeline.ts)")
     .option("--pipeline <name>", "run only the pipeline of this name")
+    .option("--resources <names>", "load only these resources, separated by commas; the others keep their tables and their state", nameList)
+    .option("--parallel <count>", "resources to read at the same time (default: 1)", countAboveZero)
     .option("--work-dir <folder>", "folder for unfinished load packages")
     .option("--take-over", "take the pipeline over from a run that still seems to be alive")
     .option("--strict", "fail when a package of an earlier run is stale, instead of reporting it")
     .addHelpText(
       "after",
-      examples("lading run", "lading run jobs/chess.ts --work-dir .cache/lading", "lading run --json | jq '.receipts[].tables'"),
+      examples(
+        "lading run",
+        "lading run jobs/chess.ts --resources players,games",
+        "lading run jobs/chess.ts --work-dir .cache/lading",
+        "lading run --json | jq '.receipts[].tables'",
+      ),
     )
     .action(async (file: string | undefined, options: RunArguments & Common) => {
       const { runCommand } = await import("./commands/run.ts")
@@ -140,32 +148,4 @@ function addPlugins(program: Command, io: Io): void {
       const { pluginsCommand } = await import("./commands/plugins.ts")
       await pluginsCommand(session(io, options))
     })
-}
-
-function common(command: Command): Command {
-  return command
-    .option("--json", "one JSON document on standard output, text for people on standard error")
-    .option("--debug", "show the stack trace of an error")
-}
-
-function dataset(command: Command): Command {
-  return command
-    .option("--pipeline <name>", "the pipeline of this name, when the file exports several")
-    .option("--destination <name>", "a destination instead of a pipeline file, such as duckdb")
-    .option("--path <path>", "path of that destination's database")
-    .option("--dataset <name>", "dataset in that destination")
-    .option("--work-dir <folder>", "folder for unfinished load packages")
-}
-
-function session(io: Io, { json }: Common): Session {
-  return { io, isJson: json === true }
-}
-
-function examples(...lines: readonly string[]): string {
-  return `\nExamples\n${lines.map((line) => `  ${line}`).join("\n")}`
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.")
-  return Number(text)
 }

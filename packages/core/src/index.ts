@@ -41,6 +41,7 @@ export type {
   QueryColumn,
   SealedPart,
   TableCommit,
+  WriteAccess,
 } from "./plugin/destination.ts"
 export type { Log, Plugin, PluginContext, PluginKind, StandardResult, StandardSchema } from "./plugin/plugin.ts"
 export type {
@@ -58,11 +59,14 @@ export type {
   ResourceHints,
   RowBatch,
   RowStream,
+  Scd2Hint,
   Source,
   SourcePlugin,
+  TableHints,
   WriteDispositionHint,
   Yield,
 } from "./plugin/source.ts"
+export { checkSchemaFile, type SchemaFileFault } from "./schema/check-schema-file.ts"
 export { createSchema, schemaEngineVersion } from "./schema/create.ts"
 export { diffSchemas, type SchemaChange, type SchemaChangeKind } from "./schema/diff.ts"
 export { bumpVersion, schemaHash } from "./schema/hash.ts"
@@ -81,6 +85,8 @@ export type {
   Table,
   WriteDisposition,
 } from "./schema/model.ts"
+export type { NestedTable } from "./schema/nested-hints.ts"
+export { fromSchemaFile, importSchema, type SchemaFileOptions, toSchemaFile } from "./schema/schema-file.ts"
 export { isSystemName, loadsTable, pipelineStateTable, systemTableNames, versionTable } from "./schema/system-tables.ts"
 export { isSecret, reveal, type Secret, secret } from "./secret.ts"
 export { compareCursors, cursorLag, hashRow } from "./state/cursor.ts"
@@ -97,5 +103,5 @@ export {
   stateHash,
 } from "./state/state.ts"
 export { inferValue, type TypedValue } from "./types/infer.ts"
-export { formatTimestamp, microsToTimestamp, parseIso } from "./types/iso.ts"
+export { formatDate, formatTimestamp, microsToTimestamp, parseIso } from "./types/iso.ts"
 export { type DecimalValue, decimal, type WeiValue, wei } from "./types/values.ts"

@@ -1,10 +1,8 @@
-import { type DestinationSession, isLadingError, isSystemName, type SchemaChange, type Table, type TableCounters } from "@lading/core"
-import { configure } from "./config/configure.ts"
-import { createContext } from "./context.ts"
+import { type DestinationSession, isSystemName, type SchemaChange, type Table, type TableCounters } from "@lading/core"
+import { resolvePipeline, withSession } from "./look/open-dataset.ts"
+import { quoteName, readRows } from "./look/read-rows.ts"
 import type { PipelineOptions } from "./options.ts"
 import { listPackages } from "./package/load-package.ts"
-import { placesOf } from "./places.ts"
-import { resolveDestination } from "./registry/resolve.ts"
 
 /** A column as the stored schema knows it. */
 export interface ColumnReport {
@@ -76,29 +74,22 @@ export interface InspectOptions {
  * @throws LadingError of the destination, such as `database-locked`
  */
 export async function inspectDataset(given: PipelineOptions, { loadCount = 10 }: InspectOptions = {}): Promise<DatasetReport> {
-  const options = await configure(given)
-  const context = createContext(options, undefined)
-  const destination = await resolveDestination(options, context)
-  const { dataset, packages } = placesOf(options, destination)
-  const pending = await pendingPackages(packages)
-  const facts = { pipeline: options.name, destination: `${destination.name} ${destination.location}`, dataset, pending }
-  const session = await destination.open({ dataset, pipeline: options.name, mustExist: true }, context)
-  try {
+  const resolved = await resolvePipeline(given)
+  const { options, dataset, packages, location } = resolved
+  const facts = { pipeline: options.name, destination: location, dataset, pending: await pendingPackages(packages) }
+  return withSession(resolved, async (session) => {
     const { exists, schemas } = await session.snapshot()
     if (!exists) return { ...facts, exists, tables: [], loads: [], rejects: [] }
     const tables = schemas.flatMap((schema) => Object.values(schema.tables)).filter(isUserTable)
+    const byName = new Map(tables.map((table) => [table.name, table]))
     return {
       ...facts,
       exists,
-      tables: await Promise.all(
-        [...new Map(tables.map((table) => [table.name, table])).values()].map((table) => reportTable(session, table)),
-      ),
+      tables: await Promise.all([...byName.values()].map((table) => reportTable(session, table))),
       loads: await readLoads(session, loadCount),
       rejects: await readRejects(session),
     }
-  } finally {
-    await session.close()
-  }
+  })
 }
 
 function isUserTable({ name, columns }: Table): boolean {
@@ -106,7 +97,7 @@ function isUserTable({ name, columns }: Table): boolean {
 }
 
 async function reportTable(session: DestinationSession, table: Table): Promise<TableReport> {
-  const rows = await readRows(session, `SELECT count(*) AS row_count FROM "${table.name.replaceAll('"', '""')}"`)
+  const rows = await readRows(session, `SELECT count(*) AS row_count FROM ${quoteName(table.name)}`)
   const columns = Object.values(table.columns).filter(({ data_type }) => data_type !== undefined)
   return {
     name: table.name,
@@ -145,7 +136,8 @@ async function readLoads(session: DestinationSession, loadCount: number): Promis
   }))
 }
 
-function toCounters(row: Readonly<Record<string, unknown>>): TableCounters {
+/** The counts of a row of `_lading_load_tables`. */
+export function toCounters(row: Readonly<Record<string, unknown>>): TableCounters {
   const count = (name: keyof TableCounters): number => Number(row[name])
   return {
     extracted: count("extracted"),
@@ -166,20 +158,6 @@ async function readRejects(session: DestinationSession): Promise<RejectReport[]>
     code: String(row.code),
     count: Number(row.row_count),
   }))
-}
-
-/** The rows of one statement; none where a table is missing, as Lading's own are in a dataset that only dlt has loaded. */
-async function readRows(session: DestinationSession, sql: string): Promise<Readonly<Record<string, unknown>>[]> {
-  const rows: Readonly<Record<string, unknown>>[] = []
-  try {
-    for await (const batch of session.query(sql)) {
-      for (const row of batch.rows) rows.push(Object.fromEntries(batch.columns.map(({ name }, i) => [name, row[i]])))
-    }
-    return rows
-  } catch (error) {
-    if (isLadingError(error) && error.code === "destination-error" && error.details.kind === "catalog") return []
-    throw error
-  }
 }
 
 async function pendingPackages(packages: string): Promise<PendingPackage[]> {

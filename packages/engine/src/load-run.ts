@@ -19,9 +19,9 @@ import {
   type TableBatch,
   type TableCounters,
 } from "@lading/core"
-import type { ExtractCounters } from "./extract/extract.ts"
 import type { LoadBase } from "./load.ts"
 import { stateRow } from "./load.ts"
+import { type Intake, LoadTables, type PlacedResource } from "./load-tables.ts"
 import type { PipelineOptions } from "./options.ts"
 import { LoadPackage } from "./package/load-package.ts"
 import type { Manifest } from "./package/manifest.ts"
@@ -50,6 +50,9 @@ export interface LoadRunOptions {
   readonly now: () => Date
 }
 
+/** What an extract needs of a load, or of several that follow each other. */
+export type ExtractSink = Pick<LoadRun, "intake" | "push" | "emptyTable">
+
 /**
  * One load on its way from batches to a sealed package: normalizes, cuts parts, and stages them while extracting goes on. The package
  * and the transaction are opened with the first part.
@@ -59,8 +62,7 @@ export class LoadRun {
   private readonly run: LoadRunOptions
   private readonly normalizer: Normalizer
   private readonly before: SchemaDocument
-  private readonly counters = new Map<string, ExtractCounters>()
-  private readonly targets = new Map<string, NormalizeTarget>()
+  private readonly tables: LoadTables
   private readonly emptied = new Set<string>()
   private rejects: Reject[] = []
   private pack: LoadPackage | undefined
@@ -70,9 +72,10 @@ export class LoadRun {
 
   constructor(run: LoadRunOptions) {
     this.run = run
-    this.before = run.base.schema
+    this.before = run.base.stored
     this.partBytes = run.options.partBytes ?? defaultPartBytes
     const { evolution, onNonFinite, limits } = run.options
+    const inexactIntegers = new Set(run.inexactIntegers)
     this.normalizer = new Normalizer({
       schema: run.schema,
       naming: run.base.naming,
@@ -80,25 +83,26 @@ export class LoadRun {
       loadId: run.loadId,
       capabilities: run.destination.capabilities,
       nowSeconds: run.now().getTime() / 1000,
-      inexactIntegers: run.inexactIntegers,
+      inexactIntegers,
       ...(evolution === undefined ? {} : { evolution }),
       ...(onNonFinite === undefined ? {} : { onNonFinite }),
       ...(limits === undefined ? {} : { limits: { ...defaultLimits, ...limits } }),
     })
+    const context = { naming: run.base.naming, ledger: run.base.ledger, capabilities: run.destination.capabilities }
+    this.tables = new LoadTables({ normalizer: this.normalizer, stored: run.base.schema, context, inexactIntegers })
   }
 
-  /** The normalizer's target of a root table, with the counters of what the extract left out. */
-  target(rawName: string, pinned: ReadonlySet<string>): { readonly target: NormalizeTarget; readonly counters: ExtractCounters } {
-    const target = this.normalizer.target({ name: rawName, pinned })
-    const { name } = target.table.schema
-    const counters = this.counters.get(name) ?? { filtered: 0, deduplicated: 0 }
-    this.counters.set(name, counters)
-    this.targets.set(name, target)
-    return { target, counters }
+  /** Where a resource brings its rows, with the counters of what the extract left out. */
+  intake(placed: PlacedResource): Intake {
+    return this.tables.intake(placed)
   }
 
-  /** Normalizes one batch and passes on the parts that are full. */
+  /** Normalizes one batch, row by row where rows name their tables, and passes on the parts that are full. */
   async push(target: NormalizeTarget, batch: Batch): Promise<void> {
+    if (!(await this.tables.route(target, batch, (to, part) => this.normalize(to, part)))) await this.normalize(target, batch)
+  }
+
+  private async normalize(target: NormalizeTarget, batch: Batch): Promise<void> {
     if (batch.kind === "rows") this.normalizer.pushRows(target, batch.rows, batch.origin, batch.lines)
     else if (batch.kind === "json-lines") this.normalizer.pushJsonLines(target, batch.bytes, batch.origin)
     else this.normalizer.pushRejects(target, batch)
@@ -109,7 +113,7 @@ export class LoadRun {
 
   /** Rows that arrived at the normalizer so far. */
   get extractedRows(): number {
-    return [...this.targets.values()].reduce((sum, target) => sum + target.extracted, 0)
+    return this.tables.extractedRows
   }
 
   get byteCount(): number {
@@ -130,8 +134,7 @@ export class LoadRun {
   ): Promise<{ readonly manifest: Manifest; readonly writer: LoadWriter; readonly changes: readonly SchemaChange[] } | undefined> {
     const counters = this.tableCounters()
     this.checkAccounting(counters)
-    const discarded = new Map([...this.targets].map(([name, target]) => [name, target.discarded]))
-    checkCeiling(counters, this.tally, this.run.options, discarded)
+    checkCeiling(this.tables.ceilingCounters(), this.tally, this.run.options, this.tables.discarded())
     const { loadId, base, dataset, options, destination, now } = this.run
     const row = stateRow(state, base.stateHash, now())
     await this.stageFull(0)
@@ -172,15 +175,12 @@ export class LoadRun {
 
   /** Counters of every table; `loaded` is what is to arrive, which the destination checks against what did. */
   tableCounters(): Record<string, TableCounters> {
-    const counters: Record<string, TableCounters> = {}
-    for (const [name, normalized] of this.normalizer.normalizedRows()) {
-      const target = this.targets.get(name)
-      const { filtered: left, deduplicated } = this.counters.get(name) ?? { filtered: 0, deduplicated: 0 }
-      const filtered = left + (target?.nulls ?? 0)
-      const extracted = target === undefined ? 0 : target.extracted + left + deduplicated
-      counters[name] = { extracted, filtered, deduplicated, rejected: target?.rejected ?? 0, normalized, loaded: normalized }
-    }
-    return counters
+    return this.tables.counters()
+  }
+
+  /** What the user should know of tables that rows named. */
+  get warnings(): readonly string[] {
+    return this.tables.warnings
   }
 
   /** Values that became null because they were not finite numbers. */
@@ -190,7 +190,7 @@ export class LoadRun {
 
   private checkAccounting(counters: Readonly<Record<string, TableCounters>>): void {
     for (const [name, table] of Object.entries(counters)) {
-      const fault = accountingFault(name, table, this.targets.has(name))
+      const fault = accountingFault(name, table, this.tables.isRoot(name))
       if (fault === undefined) continue
       throw new LadingError({
         code: "accounting-mismatch",

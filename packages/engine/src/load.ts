@@ -1,7 +1,6 @@
 import { constants, deflateSync, inflateSync } from "node:zlib"
 import {
   bumpState,
-  bumpVersion,
   createLedger,
   createNaming,
   createSchema,
@@ -19,10 +18,16 @@ import {
   type StateRow,
 } from "@lading/core"
 import type { PipelineOptions } from "./options.ts"
+import { baseOf } from "./schema-files/base-of.ts"
+import type { ImportedSchema } from "./schema-files/parse-schema-file.ts"
+import { withSettings } from "./with-settings.ts"
 
 /** What a load starts from: the destination's truth, and the names that follow from it. */
 export interface LoadBase {
+  /** What the load starts from: the stored schema, with what an import file says. */
   readonly schema: SchemaDocument
+  /** The schema as the destination holds it; without data before the first commit. */
+  readonly stored: SchemaDocument
   /** Undefined before the first commit of this pipeline. */
   readonly stateHash: string | undefined
   readonly state: StateDocument
@@ -30,22 +35,27 @@ export interface LoadBase {
   readonly ledger: Ledger
 }
 
-/** Builds the base of a load from what the destination holds; nothing local is consulted. */
+/**
+ * Builds the base of a load from what the destination holds and from an import file, if there is one; nothing else that is local is consulted.
+ * @throws LadingError `naming-changed`, `unknown-naming`, `type-conflict` for an import file that contradicts the type of stored data
+ */
 export function createBase(
   options: PipelineOptions,
   dataset: string,
   schemaName: string,
   snapshot: DatasetSnapshot,
   destination: Destination,
+  imported?: ImportedSchema,
 ): LoadBase {
-  const stored = snapshot.schemas.find((schema) => schema.name === schemaName)
-  const schema = stored ?? withSettings(createSchema(schemaName, { naming: options.naming ?? "snake_case" }), options)
+  const known = snapshot.schemas.find((schema) => schema.name === schemaName)
+  const stored = known ?? withSettings(createSchema(schemaName, { naming: options.naming ?? "snake_case" }), options)
+  const schema = imported === undefined ? stored : baseOf(known, imported, options)
   const naming = namingOf(schema, options, destination)
   const state =
     snapshot.state === undefined
       ? createState({ pipeline: options.name, dataset, schema: schemaName, destinationType: `dlt.destinations.${destination.name}` })
       : decodeState(snapshot.state.state, (bytes) => inflateSync(bytes))
-  return { schema, stateHash: snapshot.state?.version_hash, state, naming, ledger: ledgerOf(snapshot, schema, naming) }
+  return { schema, stored, stateHash: snapshot.state?.version_hash, state, naming, ledger: ledgerOf(snapshot, schema, naming) }
 }
 
 /**
@@ -81,21 +91,6 @@ function ledgerOf(snapshot: DatasetSnapshot, schema: SchemaDocument, naming: Nam
     for (const column of Object.values(table.columns)) ledger.reserve(table.name, column.name)
   }
   return ledger
-}
-
-function withSettings(schema: SchemaDocument, options: PipelineOptions): SchemaDocument {
-  const { detections, preferredTypes, maxTableNesting } = options
-  const json =
-    maxTableNesting === undefined ? schema.normalizers.json : { ...schema.normalizers.json, config: { max_nesting: maxTableNesting } }
-  return bumpVersion({
-    ...schema,
-    settings: {
-      ...schema.settings,
-      ...(detections === undefined ? {} : { detections: [...detections] }),
-      ...(preferredTypes === undefined ? {} : { preferred_types: { ...preferredTypes } }),
-    },
-    normalizers: { ...schema.normalizers, json },
-  })
 }
 
 /** The row that stores a state, or undefined when it is the state that is stored already. */

@@ -10,9 +10,11 @@ import type {
   ResourceHints,
 } from "@lading/core"
 import type { SchemaChangeSink } from "./alerts/notice.ts"
+import type { CommitEvery } from "./commit-every.ts"
 import type { Environment } from "./config/environment.ts"
 import type { Durability } from "./package/load-package.ts"
 import type { OnProgress } from "./progress.ts"
+import type { SchemaFileOptions } from "./schema-files/schema-files.ts"
 
 /** What happens to rows that cannot be loaded. */
 export type BadRowRule = "quarantine" | "fail" | "drop-counted"
@@ -59,7 +61,16 @@ export interface PipelineOptions {
   readonly strict?: boolean
   /** Take the lease even from an owner that was alive a moment ago. */
   readonly takeOver?: boolean
+  /** Resources that are read at the same time; default 1. Each has one batch on its way, so memory grows by as many batches. */
+  readonly parallel?: number
+  /**
+   * Publishes a long extract in several packages, each with its own cursor, so that a crash or a stop costs only what came after the last one. Needs
+   * resources that say in which order their rows come (`incremental: { cursor, rowOrder: "asc" }`) and that have a key.
+   */
+  readonly commitEvery?: CommitEvery
   readonly onProgress?: OnProgress
+  /** Schema files that people edit and review: `{ exportTo: "schemas/export", importFrom: "schemas/import" }`. */
+  readonly schema?: SchemaFileOptions
   /** Where a load that changed the schema is told of: `webhook(url)`, `slack(url)`, `changeLog(path)`, or a function. */
   readonly onSchemaChange?: SchemaChangeSink | readonly SchemaChangeSink[]
   /** Replaces what is ambient: clock, network, log. */
@@ -70,5 +81,7 @@ export interface PipelineOptions {
 
 /** Options of one run: hints for all its resources, and a signal that stops it. */
 export interface RunOptions extends ResourceHints {
+  /** Names of the resources to load; the others keep their tables and their state. Default: those that the sources select. */
+  readonly resources?: readonly string[]
   readonly signal?: AbortSignal
 }

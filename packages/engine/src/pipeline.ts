@@ -1,20 +1,14 @@
-import { isLadingError } from "@lading/core"
-import { tellChanges } from "./alerts/tell.ts"
 import { configure } from "./config/configure.ts"
 import { createContext } from "./context.ts"
 import { createDataset, type Dataset } from "./dataset.ts"
-import { inexactIntegers, planExtract, stateAfter } from "./extract/plan.ts"
 import { runExtract } from "./extract/run-extract.ts"
-import { createBase } from "./load.ts"
-import { createLoadId } from "./load-id.ts"
-import { LoadRun } from "./load-run.ts"
+import { LoadSeries } from "./load-series.ts"
 import type { PipelineOptions, RunOptions } from "./options.ts"
 import { placesOf } from "./places.ts"
-import { publish } from "./publish/publish.ts"
 import { type Receipt, recoveredReceipt, toReceipt } from "./receipt.ts"
 import { recover } from "./recover.ts"
 import { resolveDestination } from "./registry/resolve.ts"
-import { type RunData, schemaNameOf, toResources } from "./resource.ts"
+import { type RunData, toResources } from "./resource.ts"
 import { type LeasedSession, withLease } from "./session.ts"
 
 /** A configured way from sources to one dataset; a value that holds no connection. */
@@ -23,7 +17,7 @@ export interface Pipeline {
   /**
    * Extracts, normalizes, seals and commits, after healing what an earlier run left behind. Without data it loads what `with` was
    * given.
-   * @throws LadingError; nothing of this run was committed
+   * @throws LadingError; nothing of this run was committed, but for the packages that `commitEvery` closed before
    */
   run(data?: RunData, options?: RunOptions): Promise<Receipt>
   /** The same pipeline with its data, so that `run()` needs none. */
@@ -59,12 +53,12 @@ function createPipeline(options: PipelineOptions, bound: RunData | undefined): P
 }
 
 /** The spine: recover, extract, normalize, seal, publish, receipt. */
-async function run(given: PipelineOptions, data: RunData | undefined, { signal, ...hints }: RunOptions): Promise<Receipt> {
+async function run(given: PipelineOptions, data: RunData | undefined, { signal, resources, ...hints }: RunOptions): Promise<Receipt> {
   const startedAt = performance.now()
   const options = await configure(given)
   const context = createContext(options, signal)
   const onProgress = options.onProgress ?? (() => undefined)
-  const selected = data === undefined ? [] : toResources(data, hints)
+  const selected = data === undefined ? [] : toResources(data, hints, resources)
   const destination = await resolveDestination(options, context)
   const places = placesOf(options, destination)
   const request = { dataset: places.dataset, pipeline: options.name, takeOver: options.takeOver ?? false }
@@ -74,33 +68,15 @@ async function run(given: PipelineOptions, data: RunData | undefined, { signal, 
     const facts = { options, destination, dataset: places.dataset, recovered, startedAt }
     if (selected.length === 0) return recoveredReceipt(facts)
 
-    const base = createBase(options, places.dataset, schemaNameOf(options.name, selected), await leased.session.snapshot(), destination)
-    const plan = planExtract(selected, base, destination.capabilities, options.contract)
-    const load = new LoadRun({
-      leased,
-      base,
-      schema: plan.schema,
-      inexactIntegers: await inexactIntegers(plan, base, leased.session),
-      packages: places.packages,
-      loadId: createLoadId(context.now()),
-      dataset: places.dataset,
-      destination,
-      options,
-      now: context.now,
-    })
+    const series = await LoadSeries.open({ leased, selected, places, destination, options, context, onProgress })
     try {
-      const notes = await runExtract(plan, load, context, onProgress)
-      const sealed = await load.seal(stateAfter(plan, base))
-      if (sealed === undefined) return toReceipt(facts, plan, load, notes)
-      onProgress({ kind: "publishing", loadId: sealed.manifest.loadId })
-      const commit = await publish(leased, places.packages, sealed.manifest, sealed.writer)
-      onProgress({ kind: "committed", loadId: sealed.manifest.loadId })
-      const changed = { ...sealed, previousHash: base.schema.version_hash }
-      const told = await tellChanges(leased, options, destination, changed, context.signal)
-      return toReceipt(facts, plan, load, [...notes, ...told], { ...sealed, commit })
+      // Extracts and normalizes; with `commitEvery` the series seals and publishes on the way, and always at the end.
+      const notes = await runExtract(series.plan, series, context, { onProgress, parallel: options.parallel })
+      await series.finish()
+      return toReceipt(facts, series, notes)
     } catch (error) {
-      // What is sealed outlives an outage of the destination: the next run publishes it.
-      await load.discard({ keepSealed: isLadingError(error) && error.retryable })
+      if (await series.stop()) return toReceipt(facts, series, [], { wasStopped: true })
+      await series.discard(error)
       throw error
     }
   })

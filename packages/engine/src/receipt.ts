@@ -1,9 +1,12 @@
-import type { CommitResult, Destination, Reject, SchemaChange, TableCounters } from "@lading/core"
+import { type CommitResult, type Destination, noRows, type Reject, type SchemaChange, type TableCounters } from "@lading/core"
 import { describeChange } from "./describe-change.ts"
 import type { ExtractPlan } from "./extract/plan.ts"
 import type { LoadRun } from "./load-run.ts"
+import type { LoadSeries } from "./load-series.ts"
+import { addCounters } from "./load-tables.ts"
 import type { PipelineOptions } from "./options.ts"
 import type { Manifest } from "./package/manifest.ts"
+import { type RejectTally, sampleCount } from "./rejects.ts"
 
 /** What became of a package that an earlier run left behind. */
 export interface RecoveredLoad {
@@ -23,8 +26,12 @@ export interface Receipt {
   readonly pipeline: string
   readonly destination: string
   readonly dataset: string
-  /** Undefined when there was nothing to load. */
+  /** Undefined when there was nothing to load; with `commitEvery` the last of several. */
   readonly loadId: string | undefined
+  /** All loads of this run, in the order of their commits; more than one only with `commitEvery`. */
+  readonly loadIds: readonly string[]
+  /** True when the run was told to stop and committed what was complete by then; the next run goes on from there. */
+  readonly wasStopped: boolean
   readonly status: "committed" | "already-committed" | "nothing-to-load"
   readonly tables: Readonly<Record<string, TableCounters>>
   readonly schemaChanges: readonly SchemaChange[]
@@ -56,34 +63,88 @@ export interface CommittedLoad {
   readonly commit: CommitResult
 }
 
+/** What became of one load of a run. */
+export interface LoadOutcome {
+  /** Undefined when there was nothing to commit. */
+  readonly committed: CommittedLoad | undefined
+  readonly tables: Readonly<Record<string, TableCounters>>
+  readonly tally: RejectTally
+  readonly warnings: readonly string[]
+  readonly nonFiniteCount: number
+  readonly bytes: number
+}
+
+/** The outcome of a load as it is now. */
+export function toOutcome(run: LoadRun, committed?: CommittedLoad): LoadOutcome {
+  return {
+    committed,
+    tables: withLoaded(run.tableCounters(), committed?.commit),
+    tally: run.tally,
+    warnings: run.warnings,
+    nonFiniteCount: run.nonFiniteCount,
+    bytes: committed === undefined ? 0 : run.byteCount,
+  }
+}
+
 /** The receipt of a run that only healed. */
 export function recoveredReceipt(facts: RunFacts): Receipt {
   return createReceipt({ ...common(facts), ...nothing, warnings: staleWarnings(facts) })
 }
 
-/** The receipt of a run; without a committed load there was nothing to load. */
-export function toReceipt(facts: RunFacts, plan: ExtractPlan, load: LoadRun, notes: readonly string[], done?: CommittedLoad): Receipt {
-  const { tally, nonFiniteCount } = load
-  const warnings = [...staleWarnings(facts), ...plan.warnings, ...notes]
-  if (nonFiniteCount > 0) warnings.push(`${nonFiniteCount} values were not finite numbers and became null`)
-  const cursors = plan.resources.flatMap(({ resource, cursor }) => {
-    const last = cursor?.state()?.last
-    return last === undefined ? [] : [[resource.name, last.value] as const]
-  })
+/** The receipt of a run, over all of its loads; without a committed one there was nothing to load. */
+export function toReceipt(
+  facts: RunFacts,
+  { plan, outcomes, notes: told }: Pick<LoadSeries, "plan" | "outcomes" | "notes">,
+  notes: readonly string[],
+  { wasStopped = false }: { readonly wasStopped?: boolean } = {},
+): Receipt {
+  const loads = outcomes.flatMap(({ committed }) => (committed === undefined ? [] : [committed]))
+  const last = loads.at(-1)
+  const warnings = new Set([...staleWarnings(facts), ...plan.warnings, ...outcomes.flatMap((load) => load.warnings), ...notes, ...told])
+  const nonFiniteCount = outcomes.reduce((sum, load) => sum + load.nonFiniteCount, 0)
+  if (nonFiniteCount > 0) warnings.add(`${nonFiniteCount} values were not finite numbers and became null`)
+  if (wasStopped) warnings.add("the run was told to stop: what was complete is committed, and the next run goes on from there")
   return createReceipt({
     ...common(facts),
     ...nothing,
-    ...(done === undefined ? {} : { loadId: done.manifest.loadId, status: done.commit.status, schemaChanges: done.changes }),
-    tables: withLoaded(load.tableCounters(), done?.commit),
-    rejects: { count: tally.count, byCode: tally.byCode, samples: tally.samples },
-    cursors: Object.fromEntries(cursors),
-    warnings,
-    bytes: load.byteCount,
+    ...(last === undefined ? {} : { loadId: last.manifest.loadId, status: last.commit.status }),
+    loadIds: loads.map(({ manifest }) => manifest.loadId),
+    wasStopped,
+    schemaChanges: loads.flatMap(({ changes }) => changes),
+    tables: sumOf(outcomes.map(({ tables }) => tables)),
+    rejects: rejectsOf(outcomes.map(({ tally }) => tally)),
+    cursors: cursorsOf(plan),
+    warnings: [...warnings],
+    bytes: outcomes.reduce((sum, load) => sum + load.bytes, 0),
   })
+}
+
+function cursorsOf({ feeders, resources }: ExtractPlan): Record<string, unknown> {
+  const cursors = [...feeders, ...resources].flatMap(({ resource, cursor }) => {
+    const last = cursor?.state()?.last
+    return last === undefined ? [] : [[resource.name, last.value] as const]
+  })
+  return Object.fromEntries(cursors)
+}
+
+function sumOf(all: readonly Readonly<Record<string, TableCounters>>[]): Record<string, TableCounters> {
+  const total: Record<string, TableCounters> = {}
+  for (const tables of all)
+    for (const [name, counters] of Object.entries(tables)) total[name] = addCounters(total[name] ?? noRows, counters)
+  return total
+}
+
+function rejectsOf(tallies: readonly RejectTally[]): Receipt["rejects"] {
+  const byCode: Record<string, number> = {}
+  for (const tally of tallies) for (const [code, n] of Object.entries(tally.byCode)) byCode[code] = (byCode[code] ?? 0) + n
+  const samples = tallies.flatMap((tally) => tally.samples).slice(0, sampleCount)
+  return { count: tallies.reduce((sum, tally) => sum + tally.count, 0), byCode, samples }
 }
 
 const nothing = {
   loadId: undefined,
+  loadIds: [],
+  wasStopped: false,
   status: "nothing-to-load",
   tables: {},
   schemaChanges: [],
@@ -145,7 +206,8 @@ function loadedLines(receipt: Omit<Receipt, "toString">): string[] {
   const width = Math.max(...names.map((name) => name.length), 0)
   for (const name of names) lines.push(`  ${name.padEnd(width)}  ${accounting(receipt.tables[name] as TableCounters)}`)
   const seconds = (receipt.durationMs / 1000).toFixed(1)
-  lines.push(`  load ${receipt.loadId} ${receipt.status} in ${seconds} s, ${(receipt.bytes / 1e6).toFixed(1)} MB`)
+  const loads = receipt.loadIds.length > 1 ? `${receipt.loadIds.length} loads up to ${receipt.loadId}` : `load ${receipt.loadId}`
+  lines.push(`  ${loads} ${receipt.status} in ${seconds} s, ${(receipt.bytes / 1e6).toFixed(1)} MB`)
   for (const change of receipt.schemaChanges) lines.push(`  schema   ${describeChange(change)}`)
   if (receipt.rejects.count > 0) {
     const codes = Object.entries(receipt.rejects.byCode).map(([code, n]) => `${code} ×${count(n)}`)

@@ -4,7 +4,8 @@ import type { RejectSample } from "./receipt.ts"
 
 const defaultMaxShare = 0.01
 const defaultMaxCount = 1_000
-const sampleCount = 10
+/** Rejects that a receipt shows. */
+export const sampleCount = 10
 
 /** Counts the rejects of a load and keeps the first few to show. */
 export class RejectTally {

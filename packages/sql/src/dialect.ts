@@ -19,4 +19,8 @@ export interface Dialect {
   readonly arrivalOrder: string | undefined
   /** How an upsert that keeps foreign columns is written: one MERGE (the default), or an UPDATE of the rows that are there and an INSERT of the others. */
   readonly upsertForm?: "merge" | "update-insert"
+  /** True where `TRUNCATE` works in a transaction. Default false: rows are deleted. */
+  readonly hasTruncate?: boolean
+  /** Statement that keeps other writers, or readers too, away from a table until the transaction ends; undefined where transactions need none. */
+  readonly lock?: (table: string, against: "writers" | "everybody") => string
 }

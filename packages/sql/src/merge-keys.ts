@@ -1,5 +1,7 @@
 import { type Column, LadingError, type Table } from "@lading/core"
+import { mergeStrategyOf } from "./chain.ts"
 import { completeColumns } from "./ddl.ts"
+import { scd2Columns } from "./scd2-columns.ts"
 
 /** The columns that a merge of one root table works with. */
 export interface MergeKeys {
@@ -18,6 +20,11 @@ export function mergeKeys(root: Table): MergeKeys {
     hardDelete: single(root, "hard_delete", (column) => column.hard_delete === true),
     sort: single(root, "dedup_sort", (column) => column.dedup_sort !== undefined),
   }
+}
+
+/** Columns within which one row of a load survives a merge: the primary key, or the row version of an scd2 table; empty where all do. */
+export function identifyingColumns(root: Table): readonly string[] {
+  return mergeStrategyOf(root) === "scd2" ? [scd2Columns(root).version] : mergeKeys(root).primary
 }
 
 /** The column that identifies a row: `row_key`, else the first `unique` column, else the only primary key column. Throws LadingError `missing-row-key`. */

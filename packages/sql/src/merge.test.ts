@@ -50,6 +50,7 @@ function plan(
     strategy,
     isDeduplicated: more.isDeduplicated ?? false,
     replacesRows: more.replacesRows ?? false,
+    loadedAt: new Date(0),
     temporary: (purpose) => `tmp_${purpose}`,
   })
   return statements.map(({ sql }) => sql)
@@ -140,6 +141,7 @@ test("upsert may update and insert in two statements", () => {
       strategy: "upsert",
       isDeduplicated: false,
       replacesRows: false,
+      loadedAt: new Date(0),
       temporary: (purpose) => `tmp_${purpose}`,
     },
   )
@@ -175,7 +177,7 @@ test("insert-only inserts what is new, and nested rows only below what is new", 
 test.each<readonly [string, MergeStrategy, Table, readonly Table[], string]>([
   ["upsert without a primary key", "upsert", plain({}), [], "missing-primary-key"],
   ["insert-only without a primary key", "insert-only", plain({}), [], "missing-primary-key"],
-  ["scd2", "scd2", orders, [], "unsupported-merge-strategy"],
+  ["scd2 without its columns", "scd2", orders, [], "missing-validity"],
   [
     "a nested table without a root key",
     "delete-insert",

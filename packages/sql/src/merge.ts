@@ -1,41 +1,9 @@
-import { LadingError, type MergeStrategy, type Table } from "@lading/core"
+import { LadingError, type Table } from "@lading/core"
 import { completeColumns } from "./ddl.ts"
 import type { Dialect } from "./dialect.ts"
+import type { MergeChain, MergeStatement, MergeTable } from "./merge-chain.ts"
 import { type MergeKeys, mergeKeys, rootKey, rowKey } from "./merge-keys.ts"
-
-/** One table of a merge: where it is, and where the rows of this load wait. Names are qualified and quoted. */
-export interface MergeTable {
-  readonly table: Table
-  readonly target: string
-  /** undefined when this load brought no rows for the table. */
-  readonly staging: string | undefined
-}
-
-/** One merge: a root table, the tables nested below it, and how their rows meet. */
-export interface MergeChain {
-  readonly root: MergeTable & { readonly staging: string }
-  /** Parents before their children. */
-  readonly nested: readonly MergeTable[]
-  readonly strategy: MergeStrategy
-  /** The rows of this load are known to hold each key once. */
-  readonly isDeduplicated: boolean
-  /**
-   * The root table has no columns but the schema's, and the database deletes and inserts rows faster than it updates them: an upsert then replaces
-   * whole rows. Otherwise it updates, which keeps the values of foreign columns.
-   */
-  readonly replacesRows: boolean
-  /** Qualified, quoted name of a temporary table, by its purpose. */
-  readonly temporary: (purpose: "matched" | "survivors") => string
-}
-
-/**
- * A statement of a merge. `effect` says what the number of rows that it reports means for which table: `replaced` rows were deleted and are among the
- * `inserted` rows that follow; `merged` rows were inserted or updated.
- */
-export interface MergeStatement {
-  readonly sql: string
-  readonly effect?: { readonly table: string; readonly kind: "inserted" | "updated" | "deleted" | "replaced" | "merged" }
-}
+import { planScd2 } from "./scd2.ts"
 
 interface Plan {
   readonly dialect: Dialect
@@ -46,7 +14,7 @@ interface Plan {
 /**
  * The statements, in order, that merge a staged load into a root table and its nested tables; to be run in one transaction. Follows dlt's merge
  * strategies, with the differences that the README lists. Every temporary table that is created is dropped again.
- * @throws LadingError `missing-primary-key`, `missing-root-key`, `missing-row-key`, `ambiguous-hint`, `unsupported-merge-strategy`
+ * @throws LadingError `missing-primary-key`, `missing-root-key`, `missing-row-key`, `ambiguous-hint`, `missing-validity`
  */
 export function planMerge(dialect: Dialect, chain: MergeChain): readonly MergeStatement[] {
   const plan: Plan = { dialect, chain, keys: mergeKeys(chain.root.table) }
@@ -57,12 +25,8 @@ export function planMerge(dialect: Dialect, chain: MergeChain): readonly MergeSt
       return upsert(requirePrimaryKey(plan))
     case "insert-only":
       return insertOnly(requirePrimaryKey(plan))
-    default:
-      throw new LadingError({
-        code: "unsupported-merge-strategy",
-        message: `Merge strategy "${chain.strategy}" of table "${chain.root.table.name}" is not supported`,
-        hint: "Use delete-insert, upsert or insert-only.",
-      })
+    case "scd2":
+      return planScd2(dialect, chain)
   }
 }
 

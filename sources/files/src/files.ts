@@ -24,13 +24,14 @@ export function files(options: FilesOptions): Resource {
       hint: "the options of files() are listed in the README of @lading/source-files",
       details: { options: faults.map((fault) => fault.path.join(".")) },
     })
-  const name = options.name ?? options.table ?? defaultName(options.path)
+  const table = typeof options.table === "string" ? options.table : undefined
+  const name = options.name ?? table ?? defaultName(options.path)
   return {
     kind: "resource",
     name,
     hints: resourceHints(options),
     steps: [],
-    read: (context) => readAll(options, options.table ?? name, context),
+    read: (context) => readAll(options, table ?? name, context),
   }
 }
 

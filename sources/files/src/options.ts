@@ -50,7 +50,7 @@ const record = (value: unknown) => typeof value === "object" && value !== null
 const rules: Readonly<Record<string, readonly [check: (value: unknown) => boolean, expected: string]>> = {
   path: [(value) => text(value) || (texts(value) && Array.isArray(value) && value.length > 0), "a path or a list of paths"],
   name: [text, "a text"],
-  table: [text, "a text"],
+  table: [(value) => text(value) || typeof value === "function", "a text or a function of a row"],
   format: [oneOf(["auto", "ndjson", "json", "csv", "tsv"]), "auto, ndjson, json, csv or tsv"],
   compression: [oneOf(["auto", "gzip", "none"]), "auto, gzip or none"],
   incremental: [(value) => record(value) || oneOf(["modified", "name", "none"])(value), "modified, name, none or a row cursor"],
@@ -68,6 +68,7 @@ const rules: Readonly<Record<string, readonly [check: (value: unknown) => boolea
 
 const hintKeys = [
   ...["writeDisposition", "primaryKey", "mergeKey", "columns", "maxTableNesting", "contract", "schema", "description", "replaceWithEmpty"],
+  ...["nested", "hintsFor", "owner"],
 ] as const
 
 /** Names every option that is missing, unknown or of the wrong kind; one text a fault, empty when all is well. */

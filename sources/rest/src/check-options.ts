@@ -139,7 +139,8 @@ const endpoint: Rule = (value, place) =>
 /** Hints of a resource that may stand beside the rest. */
 export const hintKeys = [
   ...["table", "writeDisposition", "primaryKey", "mergeKey", "columns", "maxTableNesting", "contract", "schema", "description"],
-  "replaceWithEmpty",
+  ...["nested", "hintsFor"],
+  ...["owner", "replaceWithEmpty"],
 ] as const
 
 const resourceRules: Readonly<Record<string, Rule>> = {

@@ -1,4 +1,5 @@
-export { restFromFile } from "./from-file.ts"
+export { fromDlt } from "./dlt-spelling.ts"
+export { type FileOptions, restFromFile } from "./from-file.ts"
 export type {
   ActionResponse,
   AuthConfig,

@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
@@ -31,8 +32,11 @@ describe("the command line", () => {
     for (const word of ["run", "init", "inspect", "query", "plugins", "75 interrupted"]) expect(help.stdout).toContain(word)
   })
 
-  it.each(["run", "init", "inspect", "query", "plugins"])("%s --help explains its options and gives examples", async (name) => {
-    const { code, stdout } = await lading([name, "--help"], { cwd: root })
+  it.each([
+    ...["run", "init", "inspect", "query", "plugins", "doctor", "state", "audit", "rejects list", "schema show", "schema diff"],
+    ...["schema export", "packages list", "packages show", "packages drop", "dbt run", "dbt docs", "dbt generate"],
+  ])("%s --help explains its options and gives examples", async (name) => {
+    const { code, stdout } = await lading([...name.split(" "), "--help"], { cwd: root })
     expect(code).toBe(0)
     expect(stdout).toContain("--json")
     expect(stdout).toMatch(new RegExp(`Examples\\n {2}lading ${name}`))
@@ -44,6 +48,8 @@ describe("the command line", () => {
     [["run", "--nonsense"], "unknown option '--nonsense'"],
     [["query", "select 1", "--format", "xml"], "Allowed choices are table, csv, json, markdown."],
     [["inspect", "--loads", "many"], "It must be a whole number."],
+    [["run", "--parallel", "0"], "It must be at least 1."],
+    [["run", "--resources", "orders,"], "It must be names, separated by commas."],
     [[], "Usage: lading"],
   ])("%j is a usage error: exit code 2, text on standard error", async (argv, text) => {
     const { code, stdout, stderr } = await lading(argv, { cwd: root })
@@ -149,6 +155,11 @@ describe("lading init", () => {
     expect(stdout).toContain("next\n  cd My Shop\n  npm install\n  npx lading run\n")
     const project = join(cwd, "My Shop")
     expect(readdirSync(project).sort()).toEqual([".gitignore", "README.md", "data", "package.json", "pipeline.ts", "tsconfig.json"])
+    const ignored = (path: string): boolean => {
+      execFileSync("git", ["init", "-q"], { cwd: project })
+      return spawnSync("git", ["check-ignore", "-q", path], { cwd: project }).status === 0
+    }
+    expect([".lading/secrets.toml", ".lading/pipelines/a", ".lading/config.toml"].map(ignored)).toEqual([true, true, false])
     const manifest = JSON.parse(readFileSync(join(project, "package.json"), "utf8"))
     expect(manifest).toMatchObject({
       name: "my-shop",

@@ -29,6 +29,19 @@ const orders = resource("orders", { primaryKey: "id", incremental: { cursor: "at
   ],
 ])
 
+/** A meeting point: everybody waits until so many have come. */
+function createMeeting(count: number): () => Promise<void> {
+  let missing = count
+  let open = (): void => undefined
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return async () => {
+    if (--missing <= 0) open()
+    await opened
+  }
+}
+
 describe("lading run", () => {
   it("shows where the rows went, what changed and where to look further", async () => {
     const { code, stdout, stderr } = await lading(["run"], project(shop(orders)))
@@ -45,6 +58,23 @@ describe("lading run", () => {
       expect.stringMatching(/^shop: publishing load /),
       expect.stringMatching(/^shop: committed load /),
     ])
+  })
+
+  it("loads only the resources that --resources names, several at a time with --parallel", async () => {
+    const meet = createMeeting(2)
+    const make = (name: string) =>
+      resource(name, async function* () {
+        await meet()
+        yield [{ name }]
+      })
+    const shared = project(() => shop([make("users"), make("orders"), make("payments")]))
+    const { code, stdout } = await lading(["run", "--json", "--resources", "orders, payments", "--parallel", "2"], shared)
+    expect(code).toBe(0)
+    expect(Object.keys(JSON.parse(stdout).receipts[0].tables)).toEqual(["orders", "payments"])
+    const wrong = await lading(["run", "--resources", "order"], shared)
+    expect(wrong.code).toBe(1)
+    expect(wrong.stderr).toContain('there is no resource "order"; did you mean orders?')
+    expect(wrong.stderr).toContain("the resources are users, orders, payments")
   })
 
   it("says in one line that there was nothing new, and where it continues", async () => {

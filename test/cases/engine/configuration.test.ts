@@ -54,9 +54,10 @@ const vault = {
 Object.assign(globalThis, { [pluginKey]: vault })
 
 /** A project with the plugin installed, and perhaps a configuration file. */
-function makeVaultProject(config?: string): string {
+function makeVaultProject(config?: string, more: Readonly<Record<string, string>> = {}): string {
   const folder = makeFolder()
   const files: Record<string, string> = {
+    ...more,
     "package.json": "{}",
     "node_modules/lading-destination-vault/package.json": JSON.stringify({
       name: "lading-destination-vault",
@@ -78,7 +79,7 @@ function makeVaultProject(config?: string): string {
 function filesBelow(folder: string): string[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(".toml"))
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"))
 }
 
@@ -111,8 +112,12 @@ describe("a destination by name", () => {
         places: [
           "destinationOptions path",
           "environment variable SHOP__DESTINATION__VAULT__PATH",
-          "environment variable DESTINATION__VAULT__PATH",
+          `.lading/secrets.toml (there is none in ${baseDirectory}) shop.destination.vault.path`,
+          `.lading/config.toml (there is none in ${baseDirectory}) shop.destination.vault.path`,
           `lading.config.ts (there is none in ${baseDirectory}) pipelines.shop.destinations.vault.path`,
+          "environment variable DESTINATION__VAULT__PATH",
+          `.lading/secrets.toml (there is none in ${baseDirectory}) destination.vault.path`,
+          `.lading/config.toml (there is none in ${baseDirectory}) destination.vault.path`,
           `lading.config.ts (there is none in ${baseDirectory}) destinations.vault.path`,
         ],
       },
@@ -120,18 +125,26 @@ describe("a destination by name", () => {
   })
 })
 
+interface Holder {
+  readonly config?: string
+  readonly files?: Readonly<Record<string, string>>
+  readonly options?: Partial<PipelineOptions>
+}
+
 /** Every place that may hold the password. */
-const holders: readonly (readonly [string, { readonly config?: string; readonly options?: Partial<PipelineOptions> }])[] = [
+const holders: readonly (readonly [string, Holder])[] = [
   ["code as a text", { options: { destinationOptions: { password: canary } } }],
   ["code as a secret", { options: { destinationOptions: { password: secret(canary) } } }],
   ["code that names a variable", { options: { destinationOptions: { password: fromEnvironment("P", { P: canary }) } } }],
   ["the environment", { options: { environment: { SHOP__DESTINATION__VAULT__PASSWORD: canary } } }],
+  ["secrets.toml", { files: { ".lading/secrets.toml": `[destination.vault]\npassword = "${canary}"\n` } }],
+  ["config.toml", { files: { ".lading/config.toml": `[shop.destination.vault]\npassword = "${canary}"\n` } }],
   ["the configuration file", { config: config(`{ destinations: { vault: { password: "${canary}" } } }`) }],
 ]
 
-describe.each(holders)("a password in %s", (_name, { config: text, options }) => {
+describe.each(holders)("a password in %s", (_name, { config: text, files, options }) => {
   function setUp(changes: { readonly destinationOptions?: object; readonly environment?: object } = {}) {
-    const baseDirectory = makeVaultProject(text)
+    const baseDirectory = makeVaultProject(text, files)
     const shown: string[] = []
     const onProgress = (event: ProgressEvent): unknown => shown.push(JSON.stringify(event), inspect(event))
     const shop = pipeline({

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net"
 import { join } from "node:path"
 import { changeLog, resource, type SchemaChangeNotice, slack, webhook } from "@lading/engine"
 import { describe, expect, it, onTestFinished } from "vitest"
+import { createPostgresTarget } from "../support/postgres-target.ts"
 import { createTarget, makeFolder } from "../support/target.ts"
 
 /** A server that keeps what is posted to it and answers with `status`. */
@@ -65,5 +66,27 @@ describe("a load that changes the schema", () => {
     await target.pipeline.run(players([{ id: 1 }]))
     await target.pipeline.run(players([{ id: 2 }]))
     expect(notices).toHaveLength(1)
+  })
+})
+
+describe("the table of schema changes", () => {
+  it.each([
+    ["DuckDB", async () => createTarget()],
+    ["PostgreSQL", createPostgresTarget],
+  ] as const)("holds each change of a committed load as a row, on %s", async (_, create) => {
+    const { pipeline, read } = await create()
+    await pipeline.run(players([{ id: 1, tags: ["a"] }]))
+    const second = await pipeline.run(players([{ id: 2, note: "x", score: 0.5 }]))
+    await pipeline.run(players([{ id: 3 }]))
+    const rows: readonly Record<string, unknown>[] = await read("select load_id, changes from _lading_schema_changes order by load_id")
+    const changes = rows.map(({ load_id, changes: text }) => ({ isSecond: load_id === second.loadId, changes: JSON.parse(String(text)) }))
+    const kinds = changes.map(({ isSecond, changes: [{ kind, table, column }] }) => [isSecond, kind, table, column])
+    expect(kinds.sort()).toEqual([
+      [false, "table-added", "players", undefined],
+      [false, "table-added", "players__tags", undefined],
+      [true, "column-added", "players", "note"],
+      [true, "column-added", "players", "score"],
+    ])
+    expect(second.schemaChanges).toEqual(changes.filter(({ isSecond }) => isSecond).map(({ changes: [change] }) => change))
   })
 })

@@ -1,6 +1,6 @@
 /**
  * A case of one load into table `t` (or `hints.table`).
- * `more` may hold `settings`, `deliberate`, `later`, `exactIds` (see README.md for the format).
+ * `more` may hold `settings`, `deliberate`, `later`, `exactIds`, `versions` (see README.md for the format).
  */
 export function single(name, rows, hints = {}, more = {}) {
   return { name, loads: [load(rows, hints)], ...more }

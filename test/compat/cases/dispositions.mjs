@@ -1,4 +1,5 @@
 import { load, merge, sequence } from "./define.mjs"
+import { versions } from "./versions.mjs"
 
 const deleteInsert = { write_disposition: "merge", primary_key: "id" }
 
@@ -341,6 +342,7 @@ export const dispositions = [
       primary_key: "id",
     },
   ),
+  ...versions,
   sequence("primary key with append: a hint only", [[{ id: 1 }], [{ id: 1 }]], { primary_key: "id" }),
   sequence("primary key that the data lacks", [[{ v: 1 }]], deleteInsert),
 ]

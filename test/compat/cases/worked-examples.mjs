@@ -222,14 +222,27 @@ export const workedExamples = [
     write_disposition: merge("insert-only"),
     primary_key: ["Id", "k"],
   }),
-  single("example 27: scd2", [{ Id: 1, l: [{ x: 1 }], d: date("2024-01-01") }], { write_disposition: merge("scd2") }, { later: "scd2" }),
+  single("example 27: scd2", [{ Id: 1, l: [{ x: 1 }], d: date("2024-01-01") }], {
+    write_disposition: { ...merge("scd2"), boundary_timestamp: "2024-01-01T00:00:00Z" },
+    columns: { d: { data_type: "date" } },
+  }),
   single(
     "example 28: nested hints with keys",
     [{ id: 1, tags: ["a", "b"], ps: [{ pid: 5, sub: [1] }] }],
     {
       nested_hints: { ps: { primary_key: "pid" }, tags: { primary_key: "value" } },
     },
-    { later: "nested-hints" },
+    {
+      deliberate: [
+        {
+          rule: "every row of a table of its own has its load",
+          table: "t__tags",
+          dlt: { columns: { value: "VARCHAR", _dlt_load_id: null } },
+          lading: { columns: { value: "VARCHAR", _dlt_load_id: "VARCHAR" } },
+        },
+        { rule: "the same values", table: "t__tags", dlt: { values: [["a"], ["b"]] }, lading: { values: [["a"], ["b"]] } },
+      ],
+    },
   ),
   single("example 29: order of declared incomplete columns", [{ z: 0, id: 1 }], {
     primary_key: ["id"],

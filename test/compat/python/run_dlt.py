@@ -1,6 +1,6 @@
-"""Runs every case of a prepared file through dlt, into one DuckDB file a case.
+"""Runs every case of a prepared file through dlt, into one DuckDB file a case, or into one schema a case of a PostgreSQL server.
 
-usage: run_dlt.py PREPARED.json OUTPUT_FOLDER
+usage: run_dlt.py PREPARED.json OUTPUT_FOLDER [POSTGRES_URL]
 
 Writes OUTPUT_FOLDER/<case id>.duckdb and OUTPUT_FOLDER/outcomes.json, which maps the case id to one outcome a load:
 {"status": "ok", "load_ids": [...]} or {"status": "raises", "error": "..."}. An exception ends a load, never the process.
@@ -9,6 +9,7 @@ Writes OUTPUT_FOLDER/<case id>.duckdb and OUTPUT_FOLDER/outcomes.json, which map
 import base64
 import datetime
 import decimal
+import hashlib
 import json
 import os
 import sys
@@ -65,8 +66,11 @@ def resource_of(load):
     def pages():
         yield rows
 
-    plain = ("write_disposition", "primary_key", "merge_key", "columns", "max_table_nesting", "schema_contract", "nested_hints")
+    plain = ("write_disposition", "primary_key", "merge_key", "columns", "max_table_nesting", "schema_contract")
     given = {name: hints[name] for name in plain if name in hints}
+    if "nested_hints" in hints:
+        nested = hints["nested_hints"].items()
+        given["nested_hints"] = {tuple(path.split(".")): dlt.mark.make_nested_hints(**one) for path, one in nested}
     resource = dlt.resource(pages, name=hints.get("resource", hints["table"]), table_name=hints["table"], **given)()
     if "incremental" in hints:
         wanted = hints["incremental"]
@@ -83,7 +87,29 @@ def resource_of(load):
     return resource
 
 
+def step_of(step):
+    """Processing steps as functions: the same as in rest-source.mjs."""
+    kind, spec = next(iter(step.items()))
+    if kind == "filter":
+        return {"filter": lambda row: row[spec["field"]] > spec["above"]}
+    if kind == "map":
+        return {"map": lambda row: {**row, **spec["set"]}}
+    return {"yield_map": lambda row: ({**row, spec["number"]: number} for number in range(spec["copies"]))}
+
+
+def rest_source_of(config):
+    from dlt.sources.rest_api import rest_api_source
+
+    config = json.loads(json.dumps(config).replace("{url}", os.environ["LADING_COMPAT_REST"]))
+    for resource in config["resources"]:
+        if isinstance(resource, dict) and "processing_steps" in resource:
+            resource["processing_steps"] = [step_of(step) for step in resource["processing_steps"]]
+    return rest_api_source(config, name="compat")
+
+
 def source_of(load, settings):
+    if "rest" in load:
+        return rest_source_of(load["rest"])
     source = dlt.source(lambda: resource_of(load), name="compat", **settings.get("source", {}))()
     for detection in settings.get("detections", []):
         source.schema.add_type_detection(detection)
@@ -103,15 +129,23 @@ def run_load(pipeline, load, settings):
         return {"status": "raises", "error": text if len(text) < 3000 else f"{text[:1000]} ... {text[-2000:]}"}
 
 
-def run_case(case, folder):
+def target_of(case, folder, url):
+    """Destination and dataset; the schema's name is made as in places.mjs."""
+    if url is None:
+        return dlt.destinations.duckdb(os.path.join(folder, case["id"] + ".duckdb")), "compat"
+    return dlt.destinations.postgres(url), "dlt_" + hashlib.sha256(case["id"].encode()).hexdigest()[:16]
+
+
+def run_case(case, folder, url):
     settings = case.get("settings", {})
     if "naming" in settings:
         os.environ["SCHEMA__NAMING"] = settings["naming"]
+    destination, dataset = target_of(case, folder, url)
     pipeline = dlt.pipeline(
         pipeline_name="compat",
         pipelines_dir=os.path.join(folder, "pipelines", case["id"]),
-        destination=dlt.destinations.duckdb(os.path.join(folder, case["id"] + ".duckdb")),
-        dataset_name="compat",
+        destination=destination,
+        dataset_name=dataset,
     )
     try:
         return [run_load(pipeline, load, settings) for load in case["loads"]]
@@ -120,16 +154,16 @@ def run_case(case, folder):
         os.environ.pop("SCHEMA__NAMING", None)
 
 
-def main(prepared, folder):
+def main(prepared, folder, url=None):
     with open(prepared, encoding="utf-8") as file:
         cases = json.load(file)
     outcomes = {}
     for case in cases:
-        outcomes[case["id"]] = run_case(case, folder)
+        outcomes[case["id"]] = run_case(case, folder, url)
         print(case["id"], [outcome["status"] for outcome in outcomes[case["id"]]], file=sys.stderr, flush=True)
     with open(os.path.join(folder, "outcomes.json"), "w", encoding="utf-8") as file:
         json.dump(outcomes, file)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(*sys.argv[1:])

@@ -12,10 +12,7 @@ const here = dirname(fileURLToPath(import.meta.url))
 export const realDbt = { dbt: "managed", cacheFolder: join(root, ".cache", "dbt") } as const
 
 /** Path of the Python of the managed environment for DuckDB. */
-const duckdbPython = join(realDbt.cacheFolder, "dbt-core-1.11.16_dbt-duckdb-1.11.1_duckdb-1.5.6", "bin", "python")
-
-/** Path of the Python of the managed environment for PostgreSQL; it has psycopg2. */
-export const postgresPython = join(realDbt.cacheFolder, "dbt-core-1.11.16_dbt-postgres-1.11.0", "bin", "python")
+export const duckdbPython = join(realDbt.cacheFolder, "dbt-core-1.11.16_dbt-duckdb-1.11.1_duckdb-1.5.6", "bin", "python")
 
 /** Copies one of the projects of `fixtures` into a folder, with more files where given. */
 export function copyProject(name: "shop" | "environment", to: string, more: Readonly<Record<string, string>> = {}): void {

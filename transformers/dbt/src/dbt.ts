@@ -1,5 +1,8 @@
+import { resolve } from "node:path"
+import { cwd } from "node:process"
 import { LadingError } from "@lading/core"
 import { execute } from "./execute.ts"
+import { type GeneratedFile, type GenerateOptions, generate } from "./generate/generate.ts"
 import { type DbtOptions, optionsSchema } from "./options.ts"
 import type { DbtRunRequest } from "./request.ts"
 import type { DbtResult } from "./result.ts"
@@ -25,6 +28,16 @@ export interface Dbt {
    * const receipt = await dbt({ project: "dbt" }).runAfter(chess, await chess.run(players))
    */
   runAfter<Receipt extends LoadReceipt>(pipeline: LoadedPipeline, receipt: Receipt, options?: AfterOptions): Promise<AfterReceipt<Receipt>>
+  /**
+   * Writes sources and staging models into the folder of the project, as `generate` does.
+   * @throws LadingError `dbt-project-missing` when the project is no folder, `file-unreadable`
+   */
+  generate(request: GenerateRequest): Promise<GeneratedFile[]>
+}
+
+/** What is generated into the project; its folder starts at `baseDirectory`, by default the working directory of the process. */
+export interface GenerateRequest extends Omit<GenerateOptions, "folder"> {
+  readonly baseDirectory?: string
 }
 
 /**
@@ -43,7 +56,19 @@ export function dbt(options: DbtOptions): Dbt {
     options: checked,
     run,
     runAfter: (pipeline, receipt, after = {}) => runAfterLoad(run, pipeline, receipt, after),
+    async generate({ baseDirectory = cwd(), ...request }) {
+      return generate({ ...request, folder: resolve(baseDirectory, folderOf(checked)) })
+    },
   }
+}
+
+function folderOf({ project }: DbtOptions): string {
+  if (typeof project === "string") return project
+  throw new LadingError({
+    code: "dbt-project-missing",
+    message: "sources and staging models are written into a folder, and this project is a repository or a package",
+    hint: 'Name a folder: dbt({ project: "dbt" }), or --project dbt',
+  })
 }
 
 function check(options: DbtOptions): DbtOptions {

@@ -55,6 +55,18 @@ describe("the error of a command that did not end well", () => {
     expect(error.message).toContain("and 3 more")
   })
 
+  it.each<[string, string, RegExp]>([
+    ["a variable that dbt is not given", "Parsing Error\n  Env var required but not provided: 'REGION'", /env: \{ REGION/],
+    [
+      "packages that were not fetched",
+      'Compilation Error\n  1 package(s) missing. Run "dbt deps" to install',
+      /commands: \["deps", "build"\]/,
+    ],
+    ["anything else about the project", "Compilation Error\n  no such model", /Correct the project/],
+  ])("names the remedy for %s", (_what, said, hint) => {
+    expect(failure({ errors: [`Encountered an error:\n${said}`] })).toMatchObject({ code: "dbt-failed", hint: expect.stringMatching(hint) })
+  })
+
   it.each<[string, Partial<CommandOutcome>, string, string]>([
     ["a time-out, with what dbt worked on", { isTimedOut: true, running: ["model.shop.slow"] }, "dbt-timeout", "model.shop.slow"],
     ["a program that does not start", { exitCode: undefined, complaint: "spawn /bin/dbt ENOENT" }, "dbt-missing", "ENOENT"],

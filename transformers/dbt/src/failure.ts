@@ -30,11 +30,22 @@ export function toFailure(facts: FailureFacts): LadingError {
     })
   const said = outcome.errors.join("\n")
   if (isAboutProfile(said)) return profileFault(facts, said)
-  const text = firstLines(said === "" ? outcome.complaint : said)
-  return error(facts, "dbt-failed", `dbt ${command} stopped before it ran anything (exit ${outcome.exitCode}): ${text}`, {
-    hint: "Correct the project as dbt says; `artifacts` keeps its whole log.",
+  const text = said === "" ? outcome.complaint : said
+  return error(facts, "dbt-failed", `dbt ${command} stopped before it ran anything (exit ${outcome.exitCode}): ${firstLines(text)}`, {
+    hint: remedyOf(command, text),
     timeoutMs,
   })
+}
+
+/** What to do about a project with which dbt cannot begin. */
+function remedyOf(command: DbtCommand, said: string): string {
+  const variable = /Env var required but not provided: '([^']+)'/.exec(said)?.[1]
+  if (variable !== undefined)
+    return `dbt is given only what is named: dbt({ ..., env: { ${variable}: "..." } }), as a secret where it is one.`
+  if (/[Rr]un "dbt deps"/.test(said)) return 'Let dbt fetch the packages of the project first: commands: ["deps", "build"].'
+  if (command === "deps")
+    return "Correct packages.yml as dbt says, and check whether its packages can be reached from here, without a password being asked for."
+  return "Correct the project as dbt says; `artifacts` keeps its whole log."
 }
 
 function timedOut(facts: FailureFacts): LadingError {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
@@ -46,6 +46,11 @@ describe("looking for dbt", () => {
     expect(await find({ venv: "venv" }).catch(({ code }) => code)).toBe("dbt-missing")
     const dbt = fakeDbt("venv/bin", "exit 0")
     expect(await find({ venv: "venv" })).toBe(dbt)
+  })
+
+  it("passes over a folder of that name", async () => {
+    mkdirSync(join(folder, "bin", "dbt"), { recursive: true })
+    await expect(find("path")).rejects.toMatchObject({ code: "dbt-missing", message: "There is no dbt on PATH" })
   })
 
   it("says what is missing, and the command that installs it", async () => {
@@ -96,6 +101,13 @@ describe("a managed environment", () => {
     expect(first).toBe(second)
     expect(await make()).toBe(first)
     expect(await count()).toBe(1)
+  })
+
+  it("does not depend on the link by which its folder was found", async () => {
+    program("bin/python3", script("exit 0"))
+    mkdirSync(join(folder, "elsewhere"))
+    symlinkSync(join(folder, "elsewhere"), join(folder, "cache"))
+    expect(await make()).toContain(join(realpathSync(folder), "elsewhere"))
   })
 
   it("is made anew when it was left half made", async () => {

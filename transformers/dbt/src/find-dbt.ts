@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readSync } from "node:fs"
-import { access } from "node:fs/promises"
+import { access, stat } from "node:fs/promises"
 import { delimiter, join, resolve } from "node:path"
 import { LadingError } from "@lading/core"
 import { type AdapterPackages, adapterPackages } from "./adapters.ts"
@@ -87,9 +87,12 @@ function firstLine(path: string): string {
   }
 }
 
+/** A file that may be run: a folder of projects is often called dbt, too. */
 async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  )
+  try {
+    await access(path, constants.X_OK)
+    return (await stat(path)).isFile()
+  } catch {
+    return false
+  }
 }

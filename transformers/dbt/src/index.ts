@@ -1,4 +1,4 @@
-export { type Dbt, dbt } from "./dbt.ts"
+export { type Dbt, dbt, type GenerateRequest } from "./dbt.ts"
 export { type GeneratedFile, type GenerateOptions, generate } from "./generate/generate.ts"
 export type { Freshness } from "./generate/sources-file.ts"
 export type { DbtChoice, DbtOptions, DbtProject } from "./options.ts"

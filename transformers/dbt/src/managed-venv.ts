@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, unlink, writeFile } from "node:fs/promises"
+import { mkdir, readFile, realpath, rm, unlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { setTimeout as wait } from "node:timers/promises"
 import { LadingError } from "@lading/core"
@@ -28,9 +28,10 @@ const stampName = "lading-packages.txt"
  */
 export async function makeManagedVenv(request: ManagedRequest): Promise<string> {
   const { requirements } = request.packages
-  const venv = join(request.cacheFolder, requirements.map((one) => one.replace("==", "-")).join("_"))
-  if (await isWhole(venv, requirements)) return programOf(venv, "dbt")
   await mkdir(request.cacheFolder, { recursive: true })
+  // The programs of an environment name its path, so a link to the folder must not become part of it.
+  const venv = join(await realpath(request.cacheFolder), requirements.map((one) => one.replace("==", "-")).join("_"))
+  if (await isWhole(venv, requirements)) return programOf(venv, "dbt")
   const unlock = await lock(`${venv}.lock`, request.signal)
   try {
     if (!(await isWhole(venv, requirements))) await install(venv, request)

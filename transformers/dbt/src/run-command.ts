@@ -29,7 +29,7 @@ export interface CommandOutcome {
   /** Texts of the events of level error, first ones first. */
   readonly errors: readonly string[]
   readonly warnings: readonly string[]
-  /** What was said on standard error, or why dbt could not be started. */
+  /** What was said on standard error, else what dbt printed beside its log, else why it could not be started. */
   readonly complaint: string
   /** The node that was being worked on when dbt ended. */
   readonly running: readonly string[]
@@ -67,33 +67,38 @@ export async function runCommand(request: CommandRequest): Promise<CommandOutcom
   const result = await child
   clearTimeout(timer)
   if (result.isCanceled) throw interrupted()
-  const said = result.stderr === "" ? (result.originalMessage ?? "") : result.stderr
-  return {
-    exitCode: result.exitCode,
-    isTimedOut: result.timedOut,
-    ...follower.seen(),
-    complaint: scrub(said.trim().split("\n").slice(-10).join("\n")),
-  }
+  const { printed, ...seen } = follower.seen()
+  const complaint = [scrub(lastLines(result.stderr ?? "")), printed.join("\n"), scrub(result.originalMessage ?? "")]
+  return { exitCode: result.exitCode, isTimedOut: result.timedOut, ...seen, complaint: complaint.find((text) => text !== "") ?? "" }
+}
+
+function lastLines(text: string): string {
+  return text.trim().split("\n").slice(-10).join("\n")
 }
 
 interface Follower {
   take(line: string): void
   /** Keeps what is running now as what was running when dbt ended. */
   freeze(): void
-  seen(): Pick<CommandOutcome, "errors" | "warnings" | "running">
+  /** `printed`: first lines that are no events, such as those with which dbt ends before it has a log. */
+  seen(): Pick<CommandOutcome, "errors" | "warnings" | "running"> & { readonly printed: readonly string[] }
 }
 
 /** Turns lines of the log into progress, and keeps what an error message needs. */
 function createFollower({ command, onProgress, scrub }: CommandRequest): Follower {
   const errors: string[] = []
   const warnings: string[] = []
+  const printed: string[] = []
   const running = new Set<string>()
   let frozen: readonly string[] | undefined
   return {
     take(line) {
       const event = parseLogLine(line)
       if (event === undefined) {
-        if (line.trim() !== "") onProgress({ kind: "message", command, level: "print", message: scrub(line) })
+        if (line.trim() === "") return
+        const message = scrub(line)
+        if (printed.length < maxTexts) printed.push(withoutDecoration(message))
+        onProgress({ kind: "message", command, level: "print", message })
         return
       }
       if (event.node?.status === "started" && event.index !== undefined) running.add(event.node.uniqueId)
@@ -108,8 +113,13 @@ function createFollower({ command, onProgress, scrub }: CommandRequest): Followe
     freeze() {
       frozen = [...running]
     },
-    seen: () => ({ errors, warnings, running: frozen ?? [...running] }),
+    seen: () => ({ errors, warnings, printed, running: frozen ?? [...running] }),
   }
+}
+
+/** Without terminal colours and the time of day. */
+function withoutDecoration(line: string): string {
+  return line.replace(/\u001b\[[0-9;]*m/g, "").replace(/^\d\d:\d\d:\d\d\s+/, "")
 }
 
 function toProgress({ node, index, total, seconds, level }: LogEvent, command: DbtCommand, text: string): DbtProgress | undefined {

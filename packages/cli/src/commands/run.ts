@@ -1,7 +1,8 @@
 import { isLadingError, LadingError } from "@lading/core"
 import type { Pipeline, PipelineOptions, Receipt } from "@lading/engine"
 import { formatRun } from "../format/receipt.ts"
-import { type Io, type Session, writeJson } from "../io.ts"
+import { listenForInterrupt } from "../interrupt.ts"
+import { type Session, writeJson } from "../io.ts"
 import { loadPipelines } from "../load-pipelines.ts"
 import { createReporter } from "../progress/reporter.ts"
 import { withPartial } from "../report-error.ts"
@@ -12,6 +13,10 @@ export interface RunArguments {
   readonly workDir?: string
   readonly takeOver?: true
   readonly strict?: true
+  /** Names of the resources to load. */
+  readonly resources?: readonly string[]
+  /** Resources that are read at the same time. */
+  readonly parallel?: number
 }
 
 /**
@@ -19,17 +24,25 @@ export interface RunArguments {
  * ends the process at once.
  * @throws LadingError of the run, and `interrupted`
  */
-export async function runCommand(session: Session, file: string | undefined, { pipeline, ...given }: RunArguments): Promise<void> {
+export async function runCommand(
+  session: Session,
+  file: string | undefined,
+  { pipeline, resources, ...given }: RunArguments,
+): Promise<void> {
   const { io, isJson } = session
   const receipts: Receipt[] = []
-  const interrupt = listenForInterrupt(io)
+  const interrupt = listenForInterrupt(io, {
+    message: "the run was told to stop",
+    hint: "nothing of this load was committed; the next run starts at the same place",
+  })
   try {
     const loading = loadPipelines(io, { file, name: pipeline, options: toOptions(given) })
     const pipelines = await Promise.race([loading, interrupt.stopped])
     for (const one of pipelines) {
-      const receipt = await runOne(session, one, interrupt.signal)
+      const receipt = await runOne(session, one, resources, interrupt.signal)
       receipts.push(receipt)
       if (!isJson) await io.stdout.write(`${formatRun(receipt, io.stdout.hasColor)}\n`)
+      if (receipt.wasStopped) throw stopped()
     }
   } catch (error) {
     throw isJson ? withPartial(error, { receipts }) : error
@@ -39,7 +52,12 @@ export async function runCommand(session: Session, file: string | undefined, { p
   if (isJson) await writeJson(session, { receipts })
 }
 
-async function runOne({ io }: Session, pipeline: Pipeline, signal: AbortSignal): Promise<Receipt> {
+async function runOne(
+  { io }: Session,
+  pipeline: Pipeline,
+  resources: readonly string[] | undefined,
+  signal: AbortSignal,
+): Promise<Receipt> {
   signal.throwIfAborted()
   const reporter = createReporter(io.stderr, pipeline.options.name)
   const { onProgress } = pipeline.options
@@ -50,7 +68,7 @@ async function runOne({ io }: Session, pipeline: Pipeline, signal: AbortSignal):
     },
   })
   try {
-    const receipt = await watched.run(undefined, { signal })
+    const receipt = await watched.run(undefined, { signal, ...(resources === undefined ? {} : { resources }) })
     return hasNoData(receipt) ? { ...receipt, warnings: [...receipt.warnings, noDataWarning] } : receipt
   } catch (error) {
     throw signal.aborted && !isLadingError(error) ? signal.reason : error
@@ -59,11 +77,12 @@ async function runOne({ io }: Session, pipeline: Pipeline, signal: AbortSignal):
   }
 }
 
-function toOptions({ workDir, takeOver, strict }: RunArguments): Partial<PipelineOptions> {
+function toOptions({ workDir, takeOver, strict, parallel }: RunArguments): Partial<PipelineOptions> {
   return {
     ...(workDir === undefined ? {} : { workDir }),
     ...(takeOver === undefined ? {} : { takeOver }),
     ...(strict === undefined ? {} : { strict }),
+    ...(parallel === undefined ? {} : { parallel }),
   }
 }
 
@@ -73,28 +92,12 @@ function hasNoData({ status, tables }: Receipt): boolean {
   return status === "nothing-to-load" && Object.keys(tables).length === 0
 }
 
-interface Interrupt {
-  readonly signal: AbortSignal
-  /** Rejects when the signal is given: a pipeline file knows no signal while it is imported. */
-  readonly stopped: Promise<never>
-  end(): void
-}
-
-function listenForInterrupt(io: Io): Interrupt {
-  const controller = new AbortController()
-  const stopped = new Promise<never>((_, reject) => controller.signal.addEventListener("abort", () => reject(controller.signal.reason)))
-  stopped.catch(() => undefined)
-  const end = io.onInterrupt(() => {
-    if (controller.signal.aborted) return io.exit(75)
-    void io.stderr.write("stopping; interrupt again to leave at once\n")
-    controller.abort(
-      new LadingError({
-        code: "interrupted",
-        message: "the run was told to stop",
-        hint: "nothing of this load was committed; the next run starts at the same place",
-        retryable: true,
-      }),
-    )
+/** The end of a run with `commitEvery` that was told to stop: its receipt is shown, and the exit code says that there is more. */
+function stopped(): LadingError {
+  return new LadingError({
+    code: "interrupted",
+    message: "the run was told to stop",
+    hint: "what was complete is committed; the next run goes on from there",
+    retryable: true,
   })
-  return { signal: controller.signal, stopped, end }
 }

@@ -13,6 +13,8 @@ const base: Receipt = {
   destination: "duckdb chess.duckdb",
   dataset: "player_data",
   loadId: "1700000000.5",
+  loadIds: ["1700000000.5"],
+  wasStopped: false,
   status: "committed",
   tables: {
     players: counters({ extracted: 20_000, filtered: 3, deduplicated: 4, rejected: 2, normalized: 19_991, loaded: 19_991 }),

@@ -42,7 +42,9 @@ function tableLines({ tables }: Receipt): string[] {
 function loadLine(receipt: Receipt, dim: (text: string) => string): string {
   const note = receipt.status === "already-committed" ? " was committed already" : ""
   const size = receipt.bytes > 0 ? `, ${formatBytes(receipt.bytes)}` : ""
-  return `  ${dim("load")}    ${receipt.loadId}${note} in ${formatDuration(receipt.durationMs)}${size}`
+  const last =
+    receipt.loadIds.length > 1 ? `${receipt.loadId}, the last of ${formatCount(receipt.loadIds.length)},` : `${receipt.loadId}${note}`
+  return `  ${dim("load")}    ${last} in ${formatDuration(receipt.durationMs)}${size}`
 }
 
 /** Where every extracted row of a root table went; nested tables have no extracted rows of their own. */

@@ -45,15 +45,26 @@ export function violationFault(violation: Violation): LadingError | RowFault {
   return new RowFault(codes[entity], `${place}: ${what}, which the contract discards`, scope)
 }
 
-/** The error of a frozen contract with the place of the record that broke it; any other error as it is. */
-export function withPlace(error: unknown, { table, ordinal, origin, line }: RecordPlace): unknown {
+/** The error of a frozen contract with the place and the key of the record that broke it; any other error as it is. */
+export function withPlace(
+  error: unknown,
+  { table, ordinal, origin, line }: RecordPlace,
+  key: Readonly<Record<string, string | number>> | undefined,
+): unknown {
   if (!(error instanceof LadingError) || error.code !== "contract-violation") return error
   const { code, hint, details } = error
   const place = origin === undefined ? `row ${ordinal + 1} of ${table}` : `${origin}${line === undefined ? "" : ` line ${line}`}`
+  const named = Object.entries(key ?? {}).map(([name, value]) => `${name} ${value}`)
   return new LadingError({
     code,
-    message: `${error.message} (${place})`,
+    message: `${error.message} (${[place, ...named].join(", ")})`,
     ...(hint === undefined ? {} : { hint }),
-    details: { ...details, ordinal, ...(origin === undefined ? {} : { origin }), ...(line === undefined ? {} : { line }) },
+    details: {
+      ...details,
+      ordinal,
+      ...(key === undefined ? {} : { key }),
+      ...(origin === undefined ? {} : { origin }),
+      ...(line === undefined ? {} : { line }),
+    },
   })
 }

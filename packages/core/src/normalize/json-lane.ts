@@ -55,7 +55,7 @@ export class JsonLane {
   /** Reads the document in `bytes[start, end)` as one row of the plan's table; false if it must go the other way. */
   record(plan: ObjectPlan, bytes: Uint8Array, start: number, end: number): boolean {
     const { table } = plan
-    if (table.system === undefined || table.rowIds !== "sequence" || end - start > this.run.limits.recordBytes) return false
+    if (table.system === undefined || end - start > this.run.limits.recordBytes) return false
     if (bytes !== this.bytes) {
       this.bytes = bytes
       this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
@@ -70,7 +70,7 @@ export class JsonLane {
 
   private row(plan: ObjectPlan, depth: number, index: number, start: number): number {
     const { table } = plan
-    if (table.system === undefined) return -1
+    if (table.system === undefined || table.rowIds !== "sequence") return -1
     table.enter(this.run.record)
     this.rows.open(table, depth, index)
     const row = table.rowCount
@@ -204,7 +204,7 @@ export class JsonLane {
     const byte = this.bytes[start]
     if (byte === openBrace) return this.row(list.element, depth, index, start + 1)
     const { table } = list
-    if (byte === openBracket || table.system === undefined || table.required.length > 0) return -1
+    if (byte === openBracket || table.system === undefined || table.required.length > 0 || table.rowIds !== "sequence") return -1
     table.enter(this.run.record)
     this.rows.open(table, depth, index)
     const row = table.rowCount

@@ -5,13 +5,15 @@ import type { Origin, RejectBatch } from "../plugin/source.ts"
 import { setProcessingHint } from "../schema/hints.ts"
 import type { SchemaDocument } from "../schema/model.ts"
 import { JsonLane } from "./json-lane.ts"
+import { keyValues } from "./key-values.ts"
 import { ObjectPlan } from "./plan.ts"
 import { previewBytes, previewValue } from "./preview.ts"
 import { type Reject, RowFault, toPointer } from "./reject.ts"
 import { type RecordPlace, RejectLog } from "./reject-log.ts"
+import { rowIdRule } from "./row-hash.ts"
 import { RowWriter } from "./row-writer.ts"
 import { NormalizeRun, type RunOptions } from "./run.ts"
-import type { TableBuilder } from "./table-builder.ts"
+import { TableBuilder } from "./table-builder.ts"
 import { Walker } from "./walk.ts"
 import { doublesFitDecimal } from "./widen.ts"
 
@@ -39,6 +41,8 @@ export interface TargetOptions {
   readonly name: string
   /** Columns whose type the user declared. */
   readonly pinned?: ReadonlySet<string>
+  /** The same for tables nested below it, by table name. */
+  readonly nestedPinned?: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 /**
@@ -84,19 +88,25 @@ export class Normalizer {
   }
 
   /** The target of a root table of the schema. */
-  target({ name, pinned }: TargetOptions): NormalizeTarget {
+  target({ name, pinned, nestedPinned }: TargetOptions): NormalizeTarget {
     const tableName = this.run.ledger.tableName([name]).name
+    for (const [nested, columns] of nestedPinned ?? []) this.run.pinned.set(nested, columns)
     const known = this.targets.get(tableName)
     if (known !== undefined) return known
     const table = this.run.table(tableName, undefined, [name])
     for (const column of pinned ?? []) table.pinned.add(column)
-    const strategy = table.schema["x-merge-strategy"]
-    if (table.schema.write_disposition === "merge" && (strategy === "upsert" || strategy === "insert-only")) table.rowIds = "key-hash"
+    table.rowIds = rowIdRule(table.schema)
     const level = this.nestingOf(table)
     const target = { table, plan: new ObjectPlan(table, [], level, level), name, extracted: 0, rejected: 0, discarded: 0, nulls: 0 }
     this.targets.set(tableName, target)
     this.run.undo.length = 0
     return target
+  }
+
+  /** A target outside of the schema, for rows that can only be counted and rejected because nobody knows their table. */
+  counter(name: string): NormalizeTarget {
+    const table = new TableBuilder({ name: this.run.naming.normalizeIdentifier(name), columns: {} }, undefined, [name])
+    return { table, plan: new ObjectPlan(table, [], 0, 0), name, extracted: 0, rejected: 0, discarded: 0, nulls: 0 }
   }
 
   /** Normalizes records that are JavaScript values. */
@@ -108,7 +118,8 @@ export class Normalizer {
       try {
         this.walker.record(target.plan, item)
       } catch (error) {
-        if (!(error instanceof RowFault)) throw withPlace(error, placeOf(target, origin, lineOf(i, origin, lines)))
+        if (!(error instanceof RowFault))
+          throw withPlace(error, placeOf(target, origin, lineOf(i, origin, lines)), keyValues(target.table.schema, item))
         this.reject(placeOf(target, origin, lineOf(i, origin, lines)), target, error, previewValue(item))
       }
       if (this.run.discarded.length > 0) this.noteDiscarded(placeOf(target, origin, lineOf(i, origin, lines)))
@@ -134,6 +145,7 @@ export class Normalizer {
     for (const { code, message, value, line } of batch.rejects) {
       target.extracted++
       target.rejected++
+      if (contractCodes.has(code)) target.discarded++
       this.rejects.add(placeOf(target, batch.origin, line), code, "", message, value)
     }
   }
@@ -176,15 +188,16 @@ export class Normalizer {
       this.rollback()
     }
     const place = placeOf(target, origin, line)
+    let item: unknown
     try {
       this.checkSize(end - start)
-      const item = this.parser.parse(bytes, start, end)
+      item = this.parser.parse(bytes, start, end)
       if (item === null) target.nulls++
       else this.walker.record(target.plan, item)
     } catch (error) {
       const fault =
         error instanceof JsonFault ? new RowFault(error.code, `${error.message} at byte ${error.offset - start} of the line`) : error
-      if (!(fault instanceof RowFault)) throw withPlace(error, place)
+      if (!(fault instanceof RowFault)) throw withPlace(error, place, keyValues(target.table.schema, item))
       this.reject(place, target, fault, previewBytes(bytes, start, end))
     }
     if (this.run.discarded.length > 0) this.noteDiscarded(place)

@@ -1,5 +1,6 @@
 import type { ColumnBuilder } from "../columns/column-builder.ts"
 import { writeUtf8 } from "../hash/utf8.ts"
+import { microsPerDay } from "../types/calendar.ts"
 import { jsonText } from "../types/json-text.ts"
 import { RowFault } from "./reject.ts"
 import type { NormalizeRun } from "./run.ts"
@@ -15,11 +16,13 @@ export function pushValue(run: NormalizeRun, column: ColumnBuilder, row: number,
     case "json":
       pushText(run, column, row, checkJson(run, jsonText(value)))
       break
-    case "bigint":
     case "timestamp":
+      if (run.capabilities.earliestDay !== undefined) checkEarliest(run, Math.floor(Number(value) / microsPerDay))
+      pushWhole(column, row, value)
+      break
+    case "bigint":
     case "time":
-      if (typeof value === "bigint") column.pushBigInteger(row, value)
-      else column.pushInteger(row, value as number)
+      pushWhole(column, row, value)
       break
     case "double":
       column.pushDouble(row, value as number)
@@ -28,6 +31,7 @@ export function pushValue(run: NormalizeRun, column: ColumnBuilder, row: number,
       column.pushBoolean(row, value as boolean)
       break
     case "date":
+      checkEarliest(run, value as number)
       column.pushDays(row, value as number)
       break
     case "binary": {
@@ -37,12 +41,25 @@ export function pushValue(run: NormalizeRun, column: ColumnBuilder, row: number,
   }
 }
 
-/** An escape of U+0000 or of half a surrogate pair: `JSON.stringify` leaves whole pairs as they are. */
-const strictEscape = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f])/
+function pushWhole(column: ColumnBuilder, row: number, value: unknown): void {
+  if (typeof value === "bigint") column.pushBigInteger(row, value)
+  else column.pushInteger(row, value as number)
+}
+
+function checkEarliest({ capabilities: { earliestDay } }: NormalizeRun, day: number): void {
+  if (earliestDay !== undefined && day < earliestDay)
+    throw new RowFault("date-out-of-range", "the date is before the first one that the destination can hold")
+}
+
+/** `JSON.stringify` leaves whole surrogate pairs as they are and escapes halves. */
+const nulEscape = /(?:^|[^\\])(?:\\\\)*\\u0000/
+const halfPairEscape = /(?:^|[^\\])(?:\\\\)*\\ud[89a-f]/
 
 function checkJson(run: NormalizeRun, text: string): string {
-  if (run.capabilities.hasStrictJson === true && text.includes("\\u") && strictEscape.test(text))
-    throw new RowFault("nul-in-text", "the destination cannot hold U+0000, or half a surrogate pair, in JSON")
+  if (!text.includes("\\u")) return text
+  if (halfPairEscape.test(text)) throw new RowFault("lone-surrogate", "half a surrogate pair is not a character; databases refuse it in JSON")
+  if (run.capabilities.hasStrictJson === true && nulEscape.test(text))
+    throw new RowFault("nul-in-text", "the destination cannot hold U+0000 in JSON")
   return text
 }
 

@@ -52,7 +52,7 @@ export class RowWriter {
   link(table: TableBuilder, row: number, depth: number, index: number, id: RowId = this.idAt(depth)): void {
     const system = table.system ?? this.systemColumns(table)
     if (system.loadId !== undefined) system.loadId.pushBytes(row, this.loadId, 0, this.loadId.length)
-    if (system.rootId !== undefined) push(system.rootId, row, this.idAt(0))
+    if (system.rootId !== undefined) push(system.rootId, row, this.idAt(table.rootDepth))
     if (system.parentId !== undefined) push(system.parentId, row, this.idAt(depth - 1))
     if (system.listIndex !== undefined) system.listIndex.pushInteger(row, index)
     push(system.id, row, id)
@@ -105,7 +105,7 @@ export class RowWriter {
       const isComplete = table.schema.columns[name]?.data_type !== undefined
       return isComplete ? table.bind(name) : this.run.addColumn(table, name, type, false)
     }
-    const rootId = isNested && table.hasRootKey ? create("_dlt_root_id", "text") : undefined
+    const rootId = table.hasRootKey ? create("_dlt_root_id", "text") : undefined
     const loadId = isNested ? undefined : create("_dlt_load_id", "text")
     const parentId = isNested ? create("_dlt_parent_id", "text") : undefined
     const listIndex = isNested ? create("_dlt_list_idx", "bigint") : undefined

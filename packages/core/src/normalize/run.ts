@@ -3,10 +3,11 @@ import { violationFault } from "../contract/violation.ts"
 import type { NamingConvention } from "../naming/convention.ts"
 import type { Ledger } from "../naming/ledger.ts"
 import type { DestinationCapabilities } from "../plugin/destination.ts"
-import type { DataType, SchemaDocument, Table } from "../schema/model.ts"
+import type { Column, DataType, SchemaDocument, Table } from "../schema/model.ts"
 import { matchesPattern } from "../schema/patterns.ts"
 import { isSystemName } from "../schema/system-tables.ts"
 import { RowFault } from "./reject.ts"
+import { rowIdRule } from "./row-hash.ts"
 import { TableBuilder } from "./table-builder.ts"
 
 /** Bounds on what one record and one run may bring; what exceeds them is rejected with a code. */
@@ -75,6 +76,8 @@ export class NormalizeRun {
   nonFiniteCount = 0
   /** Values and nested rows of the current record that a contract discarded. */
   readonly discarded: Discard[] = []
+  /** Columns of nested tables whose type hints declared, by table. */
+  readonly pinned = new Map<string, ReadonlySet<string>>()
   private readonly contracts = new Map<Table, ResolvedContract>()
   /** What the current record added to schema and plans, to be taken back if it is rejected. */
   readonly undo: (() => void)[] = []
@@ -94,17 +97,22 @@ export class NormalizeRun {
   }
 
   /** The builder of a table of the schema; the table is added to the schema if it is new. */
-  table(name: string, parent: TableBuilder | undefined, path: readonly string[]): TableBuilder {
+  table(name: string, outer: TableBuilder | undefined, path: readonly string[]): TableBuilder {
     const known = this.tables.get(name)
     if (known !== undefined) return known
     const isNew = this.schema.tables[name] === undefined
-    if (isNew && parent !== undefined) this.admit(parent, "tables", name, undefined, "a new nested table")
+    if (isNew && outer !== undefined) this.admit(outer, "tables", name, undefined, "a new nested table")
     if (isNew)
       this.schema.tables[name] =
-        parent === undefined ? newRootTable(name, path[0] ?? name) : { name, parent: parent.schema.name, columns: {} }
-    const builder = new TableBuilder(this.schema.tables[name] as Table, parent, path)
-    builder.isKnown = Object.keys(builder.schema.columns).some((column) => this.existing.has(`${name}.${column}`))
-    builder.hasRootKey = parent !== undefined && needsRootKey(this.schema, builder.root.schema)
+        outer === undefined ? newRootTable(name, path[0] ?? name) : { name, parent: outer.schema.name, columns: {} }
+    else if (outer !== undefined) this.adopt(this.schema.tables[name] as Table, outer)
+    const builder = new TableBuilder(this.schema.tables[name] as Table, outer, path)
+    if (outer !== undefined) builder.rowIds = rowIdRule(builder.schema)
+    for (const column of this.pinned.get(name) ?? []) builder.pinned.add(column)
+    builder.isKnown = Object.values(builder.schema.columns).some(
+      (column) => this.existing.has(`${name}.${column.name}`) && !isValidity(column),
+    )
+    builder.hasRootKey = this.carriesRootKey(builder)
     builder.required = Object.values(builder.schema.columns)
       .filter((column) => column.nullable === false && !column.name.startsWith("_dlt_"))
       .map((column) => column.name)
@@ -114,6 +122,23 @@ export class NormalizeRun {
       if (isNew) delete this.schema.tables[name]
     })
     return builder
+  }
+
+  /** Hints declared this nested table before its data told what holds its lists. */
+  private adopt(table: Table, { schema }: TableBuilder): void {
+    const { parent } = table
+    if (parent === undefined || parent === schema.name || table.columns["_dlt_parent_id"]?.data_type !== undefined) return
+    table.parent = schema.name
+    this.undo.push(() => {
+      table.parent = parent
+    })
+  }
+
+  /** Whether a table's rows carry the row key of the root above them; one that ever did goes on, for its column may not be null. */
+  private carriesRootKey({ schema, outer }: TableBuilder): boolean {
+    if (outer === undefined) return false
+    const { root } = outer
+    return root.hasRootKey || needsRootKey(this.schema, root.schema) || schema.columns["_dlt_root_id"]?.data_type !== undefined
   }
 
   /** Adds a complete column to a table of the schema, as inferred from data, and gives its builder. */
@@ -212,6 +237,11 @@ function completeColumns(schema: SchemaDocument): ReadonlySet<string> {
     for (const column of Object.values(table.columns)) if (column.data_type !== undefined) complete.add(`${table.name}.${column.name}`)
   }
   return complete
+}
+
+/** Columns that an scd2 merge fills in are there before any data is. */
+function isValidity(column: Column): boolean {
+  return column["x-valid-from"] === true || column["x-valid-to"] === true
 }
 
 /** A deep copy of plain JSON data. */

@@ -3,7 +3,7 @@ import { ColumnBuilder } from "../columns/column-builder.ts"
 import type { Table } from "../schema/model.ts"
 
 /** How the rows of a root table get their `_dlt_id`. */
-export type RowIdRule = "sequence" | "key-hash"
+export type RowIdRule = "sequence" | "key-hash" | "row-hash"
 
 /** Builders of the columns that link rows; which of them exist depends on whether the table is nested. */
 export interface SystemColumns {
@@ -18,7 +18,14 @@ export interface SystemColumns {
 export class TableBuilder {
   /** The table of the working schema; its columns grow as data is seen. */
   readonly schema: Table
+  /** The table that this one is nested in; undefined for roots, and for a list whose hints give it a key of its own. */
   readonly parent: TableBuilder | undefined
+  /** The table whose rows hold this one's lists. */
+  readonly outer: TableBuilder | undefined
+  /** Lists between the record and the rows of this table. */
+  readonly depth: number
+  /** Depth of the row that a root key names: of the root that the outer table belongs to. */
+  readonly rootDepth: number
   /** Raw name of the root table, then the raw keys that lead to this table. */
   readonly path: readonly string[]
   readonly columns = new Map<string, ColumnBuilder>()
@@ -31,6 +38,7 @@ export class TableBuilder {
   recordStart = 0
   /** Columns without which a row is rejected. */
   required: readonly string[] = []
+  /** Rows carry the row key of the row at `rootDepth`. */
   hasRootKey = false
   /** False for a table whose columns all come with this run, so that a contract on columns does not bind yet. */
   isKnown = false
@@ -39,9 +47,12 @@ export class TableBuilder {
   readonly pinned = new Set<string>()
   system: SystemColumns | undefined
 
-  constructor(schema: Table, parent: TableBuilder | undefined, path: readonly string[]) {
+  constructor(schema: Table, outer: TableBuilder | undefined, path: readonly string[]) {
     this.schema = schema
-    this.parent = parent
+    this.outer = outer
+    this.parent = schema.parent === undefined ? undefined : outer
+    this.depth = outer === undefined ? 0 : outer.depth + 1
+    this.rootDepth = outer === undefined ? 0 : outer.root.depth
     this.path = path
   }
 

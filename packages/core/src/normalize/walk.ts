@@ -7,6 +7,7 @@ import { readTimestamp, type TimestampSlot } from "./json-timestamp.ts"
 import { type KeyPlan, ListPlan, ObjectPlan } from "./plan.ts"
 import { pushText } from "./push-value.ts"
 import { RowFault } from "./reject.ts"
+import { rowHash } from "./row-hash.ts"
 import type { RowWriter } from "./row-writer.ts"
 import type { NormalizeRun } from "./run.ts"
 import { writeValue } from "./scalar.ts"
@@ -68,7 +69,7 @@ export class Walker {
     const firstList = this.lists.length
     this.adopted = undefined
     this.flatten(plan, item, row)
-    this.rows.finish(table, depth, index, this.adopted)
+    this.rows.finish(table, depth, index, this.adopted ?? (table.rowIds === "row-hash" ? rowHash(item as object) : undefined))
     const lastList = this.lists.length
     for (let i = firstList; i < lastList; i++) this.elements(this.listPlans[i] as ListPlan, this.lists[i] as readonly unknown[], depth + 1)
     // Setting a length takes long, even to what it is.

@@ -28,8 +28,10 @@ export interface DestinationCapabilities {
   readonly decimal: { readonly precision: number; readonly scale: number }
   readonly wei: { readonly precision: number; readonly scale: number }
   readonly supportsNulInText: boolean
-  /** JSON columns refuse the escapes of U+0000 and of half a surrogate pair, which are legal JSON; default false. */
+  /** JSON columns refuse the escape of U+0000, which is legal JSON; default false. */
   readonly hasStrictJson?: boolean
+  /** First day that dates and timestamps can hold, in days since 1970-01-01; without it every date of JavaScript and ISO 8601 fits. */
+  readonly earliestDay?: number
 }
 
 /** One immutable file of a load package, as its manifest lists it. */
@@ -172,6 +174,15 @@ export interface DbtProfileRequest {
   readonly baseDirectory: string
 }
 
+/** Whether loads may write, found out without writing. */
+export interface WriteAccess {
+  readonly isGranted: boolean
+  /** What was found, in one sentence; never a secret. */
+  readonly message: string
+  /** What to do where it is not granted. */
+  readonly remedy?: string
+}
+
 /** How dbt reaches a dataset: one output of a profile, without its threads. */
 export interface DbtProfile {
   /** Name of dbt's adapter, such as `duckdb` or `postgres`. */
@@ -193,6 +204,8 @@ export interface Destination {
   readonly location: string
   readonly capabilities: DestinationCapabilities
   open(request: OpenRequest, context: PluginContext): Promise<DestinationSession>
+  /** Looks whether loads into a dataset could write now; creates and changes nothing. @throws LadingError as `open` does */
+  checkAccess?(request: OpenRequest, context: PluginContext): Promise<WriteAccess>
   /** A destination for which dbt has an adapter says how dbt reaches it. */
   dbtProfile?(request: DbtProfileRequest): DbtProfile
 }

@@ -2,9 +2,11 @@ import { LadingError } from "../errors.ts"
 import type { NamingConvention } from "../naming/convention.ts"
 import type { Ledger } from "../naming/ledger.ts"
 import type { DestinationCapabilities } from "../plugin/destination.ts"
-import type { ColumnHints, ContractHints, ResourceHints } from "../plugin/source.ts"
+import type { ColumnHints, ContractHints, ResourceHints, TableHints } from "../plugin/source.ts"
 import { columnsOfSchema } from "./from-standard-schema.ts"
 import type { Column, MergeStrategy, SchemaContract, SchemaDocument, Table, WriteDisposition } from "./model.ts"
+import { applyNestedHints, type NestedTable } from "./nested-hints.ts"
+import { applyScd2, removeScd2, scd2Warnings } from "./scd2-hints.ts"
 
 /** What hints are resolved against: names and the abilities of the destination. */
 export interface HintContext {
@@ -18,6 +20,8 @@ export interface RootTable {
   readonly table: Table
   /** Names of columns whose type the user declared; they are never widened. */
   readonly pinned: ReadonlySet<string>
+  /** Nested tables that the hints declared. */
+  readonly nested: readonly NestedTable[]
   /** What the user should know before the load. */
   readonly warnings: readonly string[]
 }
@@ -28,21 +32,32 @@ export interface RootTable {
  * @throws LadingError `unsupported-disposition`, `unsupported-strategy`, `missing-key` or `type-conflict`, before anything is extracted
  */
 export function applyResourceHints(document: SchemaDocument, resource: string, hints: ResourceHints, context: HintContext): RootTable {
-  const rawName = hints.table ?? resource
+  const rawName = typeof hints.table === "string" ? hints.table : resource
   const name = context.ledger.tableName([rawName]).name
   const table = document.tables[name] ?? { name, columns: {}, write_disposition: "append", resource }
   document.tables[name] = table
-  if (hints.description !== undefined) table.description = hints.description
   if (hints.owner !== undefined) table["x-lading-owner"] = hints.owner
   if (hints.maxTableNesting !== undefined) setProcessingHint(table, "max_nesting", hints.maxTableNesting)
-  if (hints.contract !== undefined) table.schema_contract = toContract(hints.contract)
   const pinned = new Set<string>()
   const described = hints.schema === undefined ? {} : columnsOfSchema(hints.schema)
   for (const [raw, column] of Object.entries(described)) describeColumn(table, raw, column, context, pinned)
+  declareTable(table, hints, context, pinned)
+  const warnings = applyDisposition(table, hints, context)
+  const nested = applyNestedHints(document, { resource, rawName, root: table, nested: hints.nested ?? {} }, context, {
+    declare: (nestedTable, own) => declareTable(nestedTable, own, context, new Set()),
+    dispose: (nestedTable, own) => applyDisposition(nestedTable, own, context),
+  })
+  return { table, pinned, nested: nested.tables, warnings: [...warnings, ...nested.warnings] }
+}
+
+/** Writes what hints say of any table, root or nested. */
+function declareTable(table: Table, hints: TableHints, context: HintContext, pinned: Set<string>): ReadonlySet<string> {
+  if (hints.description !== undefined) table.description = hints.description
+  if (hints.contract !== undefined) table.schema_contract = toContract(hints.contract)
   for (const [raw, column] of Object.entries(hints.columns ?? {})) declareColumn(table, raw, column, context, pinned)
   declareKey(table, "primary_key", hints.primaryKey, context)
   declareKey(table, "merge_key", hints.mergeKey, context)
-  return { table, pinned, warnings: applyDisposition(table, hints, context) }
+  return pinned
 }
 
 /** A contract as the schema document stores it. */
@@ -107,7 +122,8 @@ function columnOf(table: Table, raw: string, { naming, ledger }: HintContext): C
   return column
 }
 
-function applyDisposition(table: Table, hints: ResourceHints, { capabilities }: HintContext): string[] {
+function applyDisposition(table: Table, hints: ResourceHints, context: HintContext): string[] {
+  const { capabilities } = context
   const hint = hints.writeDisposition ?? "append"
   const disposition: WriteDisposition = typeof hint === "string" ? hint : hint.disposition
   if (!capabilities.writeDispositions.includes(disposition)) {
@@ -119,11 +135,15 @@ function applyDisposition(table: Table, hints: ResourceHints, { capabilities }: 
   }
   table.write_disposition = disposition
   delete table["x-merge-strategy"]
-  if (disposition !== "merge") return []
   const strategy = typeof hint === "string" ? undefined : hint.strategy
+  if (strategy !== "scd2") removeScd2(table)
+  if (disposition !== "merge") return []
   if (strategy !== undefined) table["x-merge-strategy"] = strategy
   if (typeof hint !== "string" && hint.deduplicated === true) table["x-stage-data-deduplicated"] = true
-  return checkMerge(table, strategy ?? "delete-insert", capabilities)
+  const warnings = checkMerge(table, strategy ?? "delete-insert", capabilities)
+  if (typeof hint === "string" || hint.strategy !== "scd2") return warnings
+  applyScd2(table, hint, (raw) => columnOf(table, raw, context))
+  return [...warnings, ...scd2Warnings(table, hints)]
 }
 
 /** Refuses a merge that the destination or the hints cannot do; gives what the user should know of one that can be done. */

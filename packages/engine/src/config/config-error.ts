@@ -55,10 +55,12 @@ function report({ path, message }: Issue, layers: readonly Layer[], given: reado
 
 /** Everything that the validator saw is taken out; short texts of other options stay, because they are words of the message. */
 function withoutValues(text: string, path: readonly string[], layers: readonly Layer[], given: readonly Layer[]): string {
-  const environment = [...layers, ...given].flatMap(({ source, values }) => (source === "environment" ? leavesOf(values) : []))
+  const fromOutside = [...layers, ...given].flatMap(({ source, values }) =>
+    source === "environment" || source === "secrets" ? leavesOf(values) : [],
+  )
   const seen = [layers, given].flatMap((all) => leavesOf(mergeLayers(all)))
   const hidden = [
-    ...environment.map(({ value }) => textOf(value)),
+    ...fromOutside.map(({ value }) => textOf(value)),
     ...seen.map(({ value, path: at }) => {
       const isConcerned = isSecret(value) || path.every((key, i) => at[i] === undefined || at[i] === key)
       const shown = textOf(value)

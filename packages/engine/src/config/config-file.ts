@@ -46,18 +46,20 @@ export function defineConfig(config: LadingConfig): LadingConfig {
  * @throws LadingError `config-invalid` when the file fails, or holds something that is no option
  */
 export async function readConfigFile(baseDirectory: string): Promise<ConfigFile> {
-  const folders = foldersOf(resolve(baseDirectory))
+  const folders = foldersOf(baseDirectory)
   const path = folders.flatMap((folder) => names.map((name) => join(folder, name))).find((candidate) => existsSync(candidate))
   if (path === undefined) return { place: `${names[0]} (there is none in ${folders.join(", nor in ")})`, config: {} }
   return { place: path, config: parseConfig(path, await importConfig(path)) }
 }
 
-function foldersOf(baseDirectory: string): string[] {
+/** Folders that hold the configuration of a project: from this one upwards to the one with package.json; without one, only this. */
+export function foldersOf(baseDirectory: string): string[] {
+  const first = resolve(baseDirectory)
   const folders: string[] = []
-  for (let folder = baseDirectory; ; folder = dirname(folder)) {
+  for (let folder = first; ; folder = dirname(folder)) {
     folders.push(folder)
     if (existsSync(join(folder, "package.json"))) return folders
-    if (dirname(folder) === folder) return [baseDirectory]
+    if (dirname(folder) === folder) return [first]
   }
 }
 

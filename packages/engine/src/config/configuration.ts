@@ -1,17 +1,25 @@
 import type { PluginKind } from "@lading/core"
 import { type ConfigFile, readConfigFile, settingNames } from "./config-file.ts"
+import { type CredentialsRule, withCredentials } from "./credentials.ts"
 import { type Environment, environmentLayer, processEnvironment } from "./environment.ts"
 import { type Layer, valueAt } from "./layers.ts"
+import { readTomlFile, type TomlFile, tomlNames } from "./toml-file.ts"
+import { tomlLayer } from "./toml-layer.ts"
 
 /** Everything that options may come from, beside those that are given in code. */
 export interface Configuration {
   readonly environment: Environment
+  /** `.lading/secrets.toml` and `.lading/config.toml`. */
+  readonly secrets: TomlFile
+  readonly config: TomlFile
+  /** `lading.config.ts`. */
   readonly file: ConfigFile
 }
 
 /** Reads the configuration of a project. @throws LadingError `config-invalid` */
 export async function readConfiguration(baseDirectory: string, environment: Environment = processEnvironment()): Promise<Configuration> {
-  return { environment, file: await readConfigFile(baseDirectory) }
+  const [secrets, config] = tomlNames.map((name) => readTomlFile(baseDirectory, name)) as [TomlFile, TomlFile]
+  return { environment, secrets, config, file: await readConfigFile(baseDirectory) }
 }
 
 /** Whose options are looked for. */
@@ -23,32 +31,47 @@ export interface PluginRequest {
   /** Options given in code, and how the user calls them. */
   readonly given: unknown
   readonly label: string
+  /** What a section `credentials` means to the plugin. */
+  readonly credentials?: CredentialsRule | undefined
 }
 
-const environmentSections = { destination: "destination", source: "sources", transformer: "transformers" } as const
+const sectionNames = { destination: "destination", source: "sources", transformer: "transformers" } as const
 
-/** Where the options of a plugin come from, the strongest first: code, environment, file; in each the pipeline's own first. */
-export function pluginLayers({ environment, file }: Configuration, { kind, name, pipeline, given, label }: PluginRequest): Layer[] {
-  const sections = [environmentSections[kind], name]
-  const place = [`${kind}s`, name]
+/**
+ * Where the options of a plugin come from, the strongest first: code; then what holds for this pipeline, from the environment,
+ * secrets.toml, config.toml and lading.config.ts; then what holds for every pipeline, from the same four.
+ */
+export async function pluginLayers(configuration: Configuration, request: PluginRequest): Promise<Layer[]> {
+  const { kind, name, pipeline, given, label, credentials } = request
+  const { environment, secrets, config, file } = configuration
+  const layersOf = async (own: readonly string[], ownInFile: readonly string[]): Promise<Layer[]> => {
+    const sections = [...own, sectionNames[kind], name]
+    const isDeep = kind === "destination"
+    const shared = [
+      environmentLayer(environment, { sections }),
+      tomlLayer(secrets, { sections, source: "secrets", isDeep }),
+      tomlLayer(config, { sections, source: "file", isDeep }),
+    ]
+    const complete = await Promise.all(shared.map((layer) => withCredentials(layer, credentials)))
+    return [...complete, fileLayer(file, [...ownInFile, `${kind}s`, name])]
+  }
   return [
     givenLayer(given, label),
-    ...(pipeline === undefined ? [] : [environmentLayer(environment, { sections: [pipeline, ...sections] })]),
-    environmentLayer(environment, { sections }),
-    ...(pipeline === undefined ? [] : [fileLayer(file, ["pipelines", pipeline, ...place])]),
-    fileLayer(file, place),
+    ...(pipeline === undefined ? [] : await layersOf([pipeline], ["pipelines", pipeline])),
+    ...(await layersOf([], [])),
   ]
 }
 
 /** Where the settings of a pipeline come from, in the same order. */
-export function settingLayers({ environment, file }: Configuration, pipeline: string, given: Readonly<Record<string, unknown>>): Layer[] {
-  return [
-    givenLayer(pick(given), "option"),
-    environmentLayer(environment, { sections: ["pipelines", pipeline], known: settingNames }),
-    environmentLayer(environment, { sections: ["pipelines"], known: settingNames }),
-    fileLayer(file, ["pipelines", pipeline], pick),
-    fileLayer(file, [], pick),
+export function settingLayers(configuration: Configuration, pipeline: string, given: Readonly<Record<string, unknown>>): Layer[] {
+  const { environment, secrets, config, file } = configuration
+  const layersOf = (sections: readonly string[], ownInFile: readonly string[]): Layer[] => [
+    environmentLayer(environment, { sections, known: settingNames }),
+    tomlLayer(secrets, { sections, source: "secrets", isDeep: true, known: settingNames }),
+    tomlLayer(config, { sections, source: "file", isDeep: true, known: settingNames }),
+    fileLayer(file, ownInFile, pick),
   ]
+  return [givenLayer(pick(given), "option"), ...layersOf(["pipelines", pipeline], ["pipelines", pipeline]), ...layersOf(["pipelines"], [])]
 }
 
 function givenLayer(values: unknown, label: string): Layer {

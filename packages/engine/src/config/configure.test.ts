@@ -49,6 +49,22 @@ describe("the options of a pipeline", () => {
     expect((await configure(options(config, { ...all, name: "other" }))).dataset).toBe("file_data")
   })
 
+  it("come from TOML files after the environment and before lading.config.ts, secrets.toml first", async () => {
+    const files = {
+      ...config,
+      ".lading/secrets.toml": '[pipelines]\nwork_dir = "secret-work"\n[pipelines.chess]\ndurability = "process"\n',
+      ".lading/config.toml":
+        '[pipelines]\nworkDir = "toml-work"\non_bad_row = "quarantine"\n[pipelines.chess]\ndurability = "full"\n[pipelines.chess.rejects]\nmax_share = 0.25\n',
+    }
+    expect(await configure(options(files, { environment: { PIPELINES__DATASET: "env" } }))).toMatchObject({
+      workDir: "secret-work",
+      durability: "process",
+      onBadRow: "quarantine",
+      rejects: { maxShare: 0.25, maxCount: 7 },
+      dataset: "file_chess", // said of this pipeline, while the variable is said of all
+    })
+  })
+
   it("leave a destination that is given as a value untouched", async () => {
     expect((await configure(options(config, { environment: { DESTINATION__TEST__PATH: "x" } }))).destination).toBe(destination)
   })
@@ -72,13 +88,18 @@ describe("the options of a pipeline", () => {
     const given = options(config, { onBadRow: "never" as "fail" })
     const { details, message } = await errorOf(() => configure(given))
     const file = join(given.baseDirectory ?? "", "lading.config.mjs")
+    const toml = (name: string): string => `.lading/${name}.toml (there is none in ${given.baseDirectory})`
     expect(message).toContain("pipeline chess: onBadRow is not valid: expected quarantine or fail or drop-counted")
     expect(details).toMatchObject({
       places: [
         "option onBadRow",
         "environment variable PIPELINES__CHESS__ON_BAD_ROW",
-        "environment variable PIPELINES__ON_BAD_ROW",
+        `${toml("secrets")} pipelines.chess.on_bad_row`,
+        `${toml("config")} pipelines.chess.on_bad_row`,
         `${file} pipelines.chess.onBadRow`,
+        "environment variable PIPELINES__ON_BAD_ROW",
+        `${toml("secrets")} pipelines.on_bad_row`,
+        `${toml("config")} pipelines.on_bad_row`,
         `${file} onBadRow`,
       ],
     })

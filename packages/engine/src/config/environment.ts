@@ -47,7 +47,8 @@ function toSegment(name: string): string {
     .toUpperCase()
 }
 
-function toOption(segment: string): string {
+/** The option that a segment of a variable or a key of a TOML file means: `MEMORY_LIMIT_MB` is `memoryLimitMb`. */
+export function toOption(segment: string): string {
   return segment.toLowerCase().replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 }
 

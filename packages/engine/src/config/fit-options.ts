@@ -1,11 +1,11 @@
-import type { StandardSchema } from "@lading/core"
+import { isSecret, reveal, type StandardSchema } from "@lading/core"
 import { coerceText } from "./coerce.ts"
 import { configError, type Issue } from "./config-error.ts"
 import { type Layer, leavesOf, mergeLayers, withValue } from "./layers.ts"
 
 /**
- * Merges the layers and validates the result. Values of the environment are given as texts; those that the schema refuses are given
- * again as what they mean in JSON.
+ * Merges the layers and validates the result. Values of the environment are given as texts, those of secrets.toml as secrets; what the
+ * schema refuses is given again as what the text means in JSON, or as a text.
  * @param subject what the options are for, such as `destination duckdb`
  * @throws LadingError `config-missing`, `config-invalid` with every place looked at; never with a value
  */
@@ -45,14 +45,15 @@ function isRelated(issue: readonly string[], path: readonly string[]): boolean {
   return issue.length > 0 && issue.slice(0, path.length).every((key, i) => key === path[i])
 }
 
-/** The layers with texts of the environment coerced where `test` says so; undefined when that changes nothing. */
+/** The layers with texts of the environment and secrets coerced where `test` says so; undefined when that changes nothing. */
 function coerceWhere(layers: readonly Layer[], test: (path: readonly string[]) => boolean): readonly Layer[] | undefined {
   let hasChanged = false
   const coerced = layers.map((layer) => {
-    if (layer.source !== "environment") return layer
+    const { source } = layer
+    if (source !== "environment" && source !== "secrets") return layer
     let { values } = layer
     for (const { path, value } of leavesOf(layer.values)) {
-      const meant = typeof value === "string" && test(path) ? coerceText(value) : value
+      const meant = test(path) ? meaningOf(value, source) : value
       if (meant === value) continue
       hasChanged = true
       values = withValue(values, path, meant)
@@ -60,4 +61,9 @@ function coerceWhere(layers: readonly Layer[], test: (path: readonly string[]) =
     return { ...layer, values }
   })
   return hasChanged ? coerced : undefined
+}
+
+function meaningOf(value: unknown, source: "environment" | "secrets"): unknown {
+  if (isSecret(value)) return reveal(value)
+  return source === "environment" && typeof value === "string" ? coerceText(value) : value
 }

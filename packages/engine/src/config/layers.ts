@@ -5,7 +5,8 @@ export type LayerValues = Record<string, unknown>
 
 /** One place that options come from. */
 export interface Layer {
-  readonly source: "options" | "environment" | "file"
+  /** Texts of the environment may be meant as JSON, those of `secrets` are secrets; both only where the option is not refused that way. */
+  readonly source: "options" | "environment" | "secrets" | "file"
   /** Options by name, or a single value in their place. */
   readonly values: unknown
   /** Where the option of this path is in this place, as the user writes it. */

@@ -1,11 +1,8 @@
-import { type Batch, type ExtractContext, isLadingError, LadingError, type Resource, type RowBatch, type Yield } from "@lading/core"
+import { type Batch, type ExtractContext, isLadingError, LadingError, type Resource, type RowBatch } from "@lading/core"
 import type { IncrementalCursor } from "./incremental.ts"
 import { parseLines } from "./parse-lines.ts"
-import { Steps } from "./steps.ts"
+import type { Steps } from "./steps.ts"
 import { validateRows } from "./validate.ts"
-
-/** Rows a single-row resource is gathered into before they go on. */
-const gatheredRows = 2_000
 
 /** Rows that left the stream before the normalizer, and why. */
 export interface ExtractCounters {
@@ -13,82 +10,41 @@ export interface ExtractCounters {
   deduplicated: number
 }
 
+/** What stands between a resource and the normalizer. */
 export interface ExtractJob {
   readonly resource: Resource
   readonly context: ExtractContext
   readonly cursor: IncrementalCursor | undefined
   readonly counters: ExtractCounters
+  readonly steps: Steps
+  /** The rows go on to transformers, too, which expect plain objects. */
+  readonly feedsOthers: boolean
 }
 
 /**
- * Reads a resource batch by batch: gathers single rows, runs its steps, applies its cursor. A batch is valid until the next one is
- * pulled.
- * @throws LadingError `extract-failed` around whatever the resource throws
+ * What is left of a batch after row schema, steps and cursor. A batch is valid until the next one is asked for.
+ * @throws LadingError `extract-failed` around whatever a step throws, and the errors of row schema and cursor
  */
-export async function* extract(job: ExtractJob): AsyncGenerator<Batch> {
-  const { resource, context } = job
-  const steps = new Steps(resource.steps, job.counters)
+export async function refine(batch: Batch, job: ExtractJob): Promise<readonly Batch[]> {
   try {
-    for await (const batch of batches(resource, context)) {
-      context.signal.throwIfAborted()
-      yield* process(batch, job, steps)
-      if (steps.isDone) return
-    }
+    return await process(batch, job)
   } catch (error) {
-    throw wrap(resource.name, error, context.signal)
+    throw wrap(job.resource, error, job.context.signal)
   }
 }
 
-/** Batches as the resource yields them, with single rows gathered. */
-async function* batches(resource: Resource, context: ExtractContext): AsyncGenerator<Batch> {
-  let gathered: unknown[] = []
-  for await (const item of await resource.read(context)) {
-    const batch = toBatch(item)
-    if (batch === undefined) {
-      gathered.push(item)
-      if (gathered.length < gatheredRows) continue
-    } else if (gathered.length === 0) {
-      yield batch
-      continue
-    }
-    yield { kind: "rows", rows: gathered }
-    gathered = []
-    if (batch !== undefined) yield batch
-  }
-  if (gathered.length > 0) yield { kind: "rows", rows: gathered }
-}
-
-function toBatch(item: Yield): Batch | undefined {
-  if (Array.isArray(item)) return { kind: "rows", rows: item }
-  return isBatch(item) ? item : undefined
-}
-
-function isBatch(item: unknown): item is Batch {
-  if (typeof item !== "object" || item === null || !("kind" in item)) return false
-  return (
-    (item.kind === "rows" && "rows" in item && Array.isArray(item.rows)) ||
-    (item.kind === "json-lines" && "bytes" in item && item.bytes instanceof Uint8Array) ||
-    (item.kind === "rejects" && "rejects" in item && Array.isArray(item.rejects))
-  )
-}
-
-/** What is left of a batch after row schema, steps and cursor. */
-async function* process(batch: Batch, { resource, cursor, counters }: ExtractJob, steps: Steps): AsyncGenerator<Batch> {
+async function process(batch: Batch, { resource, cursor, counters, steps, feedsOthers }: ExtractJob): Promise<readonly Batch[]> {
   const { schema, contract } = resource.hints
-  if (batch.kind === "rejects" || (batch.kind === "json-lines" && cursor === undefined && steps.isEmpty && schema === undefined)) {
-    yield batch
-    return
-  }
-  const needsPlainRows = !steps.isEmpty || schema !== undefined
-  const { rows, rejects } = batch.kind === "rows" ? { rows: batch, rejects: undefined } : parseLines(batch, { plain: needsPlainRows })
-  if (rejects !== undefined) yield rejects
-  const present = withoutNulls(rows, counters)
+  if (batch.kind === "rejects" || (batch.kind === "json-lines" && cursor === undefined && steps.isEmpty && schema === undefined))
+    return [batch]
+  const needsPlainRows = !steps.isEmpty || schema !== undefined || feedsOthers
+  const parsed = batch.kind === "rows" ? { rows: batch, rejects: undefined } : parseLines(batch, { plain: needsPlainRows })
+  const present = withoutNulls(parsed.rows, counters)
   const isFrozen = contract === "freeze" || (typeof contract === "object" && contract.dataType === "freeze")
   // Before the steps, which are written for what the schema returns.
   const valid = schema === undefined ? { rows: present, rejects: undefined } : await validateRows(present, schema, isFrozen)
-  if (valid.rejects !== undefined) yield valid.rejects
   const admitted = admit(steps.apply(valid.rows), cursor, steps, counters)
-  if (admitted.rows.length > 0) yield admitted
+  return [parsed.rejects, valid.rejects, admitted.rows.length > 0 ? admitted : undefined].filter((one) => one !== undefined)
 }
 
 /** A null is no row, as in dlt; it is counted as filtered. */
@@ -126,14 +82,16 @@ export function linesOf(batch: RowBatch, test: (line: number, index: number) => 
   return lines === undefined ? {} : { lines: lines.filter(test) }
 }
 
-function wrap(resource: string, error: unknown, signal: AbortSignal): unknown {
+/** The error as the run tells it: Lading's own as they are, everything else with the name of the resource. */
+export function wrap({ name, parent }: Resource, error: unknown, signal: AbortSignal): unknown {
   if (isLadingError(error) || signal.aborted) return error
   const reason = error instanceof Error ? error.message : String(error)
+  const fed = parent === undefined ? "" : `, which ${parent.name} feeds,`
   return new LadingError({
     code: "extract-failed",
-    message: `resource ${resource} failed: ${reason}`,
+    message: `resource ${name}${fed} failed: ${reason}`,
     hint: "nothing of this load was committed; the next run starts at the same place",
-    details: { resource },
+    details: { resource: name, ...(parent === undefined ? {} : { parent: parent.name }) },
     cause: error,
   })
 }

@@ -53,6 +53,16 @@ describe("an incremental cursor", () => {
     expect(third?.verdicts).toEqual(["deduplicated", "deduplicated", "keep"])
   })
 
+  it("lets a row with a value of no data type pass, which the normalizer rejects in every run", () => {
+    const bad = { ...at(3), wrong: () => 1 }
+    const [first, second] = runs({}, [
+      [at(3, "a"), bad],
+      [at(3, "a"), bad],
+    ])
+    expect(first?.state?.uniqueHashes).toHaveLength(1)
+    expect(second?.verdicts).toEqual(["deduplicated", "keep"])
+  })
+
   it("loads the boundary again in every run, and keeps no hashes, when the boundary key is empty", () => {
     const [, second] = runs({ boundaryKey: [] }, [[at(3)], [at(3)]], "id")
     expect(second?.verdicts).toEqual(["keep"])
@@ -161,5 +171,123 @@ describe("an incremental cursor", () => {
     const [first, second] = runs({}, [rows, rows], "id")
     expect(first?.state?.uniqueHashes).toHaveLength(2_500)
     expect(new Set(second?.verdicts)).toEqual(new Set(["deduplicated"]))
+  })
+
+  it.each<readonly [string, readonly unknown[], readonly unknown[], unknown]>([
+    ["big integers beyond 2^53", [9007199254740993n, 9007199254740994n], [9007199254740993n, 9007199254740995n], 9007199254740995n],
+    ["integers that grow big", [1, 2], [2, 2n ** 64n], 2n ** 64n],
+    ["strings by code point", ["a", "b"], ["a", "bb"], "bb"],
+    [
+      "ISO texts with offsets",
+      ["2024-01-01T12:00:00+02:00", "2024-01-01T10:30:00Z"],
+      ["2024-01-01T12:29:59+02:00", "2024-01-01T09:31:00-01:00"],
+      "2024-01-01T09:31:00-01:00",
+    ],
+    ["Dates", [new Date(1000), new Date(2000)], [new Date(1999), new Date(2001)], 2_001_000n],
+    [
+      "Dates after ISO texts",
+      ["2024-01-01T00:00:00Z", "2024-01-01T00:00:01+00:00"],
+      [new Date("2024-01-01T00:00:00Z"), new Date("2024-01-01T00:00:02Z")],
+      BigInt(Date.parse("2024-01-01T00:00:02Z")) * 1000n,
+    ],
+  ])("moves on over %s", (_, first, second, last) => {
+    const [, after] = runs({}, [first.map((value) => at(value)), second.map((value) => at(value))], "at")
+    expect(after?.verdicts[0]).not.toBe("keep")
+    expect(after?.verdicts[1]).toBe("keep")
+    expect(after?.state?.last?.value).toBe(last)
+  })
+})
+
+describe("the order of the rows", () => {
+  function follow(
+    hints: Partial<IncrementalHints>,
+    values: readonly unknown[],
+  ): { readonly read: number; readonly kept: readonly unknown[] } {
+    const cursor = new IncrementalCursor({ cursor: "at", ...hints }, undefined, undefined)
+    const kept: unknown[] = []
+    let read = 0
+    for (const value of values) {
+      if (cursor.isPastRange) break
+      read++
+      if (cursor.admit(at(value)) === "keep") kept.push(value)
+    }
+    return { read, kept }
+  }
+
+  it("ends reading at the end value when it is ascending", () => {
+    expect(follow({ rowOrder: "asc", initialValue: 2, endValue: 4 }, [1, 2, 3, 3, 4, 5, 6])).toEqual({ read: 5, kept: [2, 3, 3] })
+  })
+
+  it("ends reading below the start when it is descending, the start itself included", () => {
+    expect(follow({ rowOrder: "desc", initialValue: 10 }, [12, 11, 10, 10, 9, 8])).toEqual({ read: 5, kept: [12, 11, 10, 10] })
+  })
+
+  it("goes along the direction of the cursor", () => {
+    expect(follow({ rowOrder: "asc", direction: "min", initialValue: 9, endValue: 6 }, [9, 8, 7, 6, 5])).toEqual({
+      read: 4,
+      kept: [9, 8, 7],
+    })
+    expect(follow({ rowOrder: "desc", direction: "min", initialValue: 7 }, [5, 6, 7, 8, 9])).toEqual({ read: 4, kept: [5, 6, 7] })
+  })
+
+  it("says nothing where there is no bound, and rows without a value do not count", () => {
+    expect(follow({ rowOrder: "asc", onMissing: "include" }, [1, null, 2]).read).toBe(3)
+    expect(follow({ rowOrder: "desc" }, [3, 2, 1]).read).toBe(3)
+  })
+
+  it.each([
+    ["asc", [1, 3, 2]],
+    ["desc", [3, 1, 2]],
+  ] as const)("fails the run where the rows are not %s", (rowOrder, values) => {
+    expect(() => follow({ rowOrder }, values)).toThrow(expect.objectContaining({ code: "cursor-disordered" }))
+  })
+})
+
+describe("the range that a resource is told", () => {
+  function view(hints: Partial<IncrementalHints>, stored?: IncrementalState) {
+    return new IncrementalCursor({ cursor: "at", ...hints }, undefined, stored).view
+  }
+
+  it("has start, end and initial value, and a last value that follows the rows", () => {
+    const cursor = new IncrementalCursor({ cursor: "at", initialValue: 3, endValue: 9 }, undefined, undefined)
+    const range = cursor.view
+    expect([range.start, range.end, range.initialValue, range.lastValue]).toEqual([3, 9, 3, 3])
+    cursor.admit(at(5))
+    expect([range.start, range.lastValue]).toEqual([3, 5])
+  })
+
+  it("starts at the stored value less the lag", () => {
+    expect(view({ lag: 60 }, run({}, [at("2024-01-01T00:10:00Z")]).state).start).toBe("2024-01-01T00:09:00Z")
+  })
+
+  it.each<readonly [unknown, unknown]>([
+    ["2024-01-01T00:00:00+02:00", "2024-01-01T00:00:00+02:00"],
+    [2n ** 63n, 2n ** 63n],
+    ["abc", "abc"],
+    [1.5, 1.5],
+    [new Date("2024-01-01T00:00:00.123Z"), new Date("2024-01-01T00:00:00.123Z")],
+  ])("has the values as they are: %s", (initialValue, expected) => {
+    expect(view({ initialValue }).start).toEqual(expected)
+  })
+
+  it("rounds what is finer than a Date so that no row is left out", () => {
+    const stored = (value: bigint): IncrementalState => ({
+      initial: undefined,
+      last: { type: "timestamp", value },
+      uniqueHashes: [],
+      start: undefined,
+    })
+    expect(view({}, stored(1_500_999n)).start).toEqual(new Date(1500))
+    expect(view({}, stored(-1_500_999n)).start).toEqual(new Date(-1501))
+    expect(view({ direction: "min" }, stored(1_500_001n)).start).toEqual(new Date(1501))
+  })
+
+  it("gives dates without a time as texts", () => {
+    const stored: IncrementalState = { initial: undefined, last: { type: "date", value: 19_723 }, uniqueHashes: [], start: undefined }
+    expect(view({}, stored).start).toBe("2024-01-01")
+  })
+
+  it("is empty without a cursor value", () => {
+    expect(view({})).toEqual({ start: undefined, end: undefined, initialValue: undefined, lastValue: undefined })
   })
 })

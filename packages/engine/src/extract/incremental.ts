@@ -1,14 +1,17 @@
 import {
+  type CursorView,
   compareCursors,
   cursorLag,
   hashRow,
   type IncrementalHints,
   type IncrementalState,
   inferValue,
+  isLadingError,
   JsonObject,
   LadingError,
   type TypedValue,
 } from "@lading/core"
+import { viewOf } from "./cursor-view.ts"
 
 /** Rows at the newest cursor value that are kept as they are; in rising data most are replaced before they need a hash. */
 const rowsBeforeHashing = 1_000
@@ -37,6 +40,8 @@ export class IncrementalCursor {
   private readonly initial: TypedValue | undefined
   private readonly end: TypedValue | undefined
   private hasKept = false
+  private previous: TypedValue | undefined
+  private hasLeftRange = false
 
   constructor(hints: IncrementalHints, primaryKey: string | readonly string[] | undefined, stored: IncrementalState | undefined) {
     this.hints = hints
@@ -59,16 +64,27 @@ export class IncrementalCursor {
   admit(row: unknown): CursorVerdict {
     const value = inferValue(valueAt(row, this.path))
     if (value === undefined) return this.missing(row)
+    if (this.hints.rowOrder !== undefined) this.follow(value, this.hints.rowOrder)
     if (this.end !== undefined && this.compare(value, this.end) >= 0) return "filtered"
     if (this.last === undefined || this.compare(value, this.last) > 0) this.advance(value, row)
     else {
       const toStart = this.start === undefined ? 1 : this.compare(value, this.start)
       if (toStart < 0) return "filtered"
-      if (toStart === 0 && this.deduplicates && this.seenAtStart.has(this.hash(row))) return "deduplicated"
+      if (toStart === 0 && this.deduplicates && this.wasSeen(row)) return "deduplicated"
       if (this.deduplicates && this.compare(value, this.last) === 0) this.remember(row)
     }
     this.hasKept = true
     return "keep"
+  }
+
+  /** True once a row beyond the range has come in rows that are ordered, so that nothing more needs to be read. */
+  get isPastRange(): boolean {
+    return this.hasLeftRange
+  }
+
+  /** What a resource is told about the range; live. */
+  get view(): CursorView {
+    return viewOf({ sign: this.sign, start: this.start, end: this.end, initial: this.initial, last: () => this.last })
   }
 
   /** The state after this run; undefined when nothing is to be stored. */
@@ -79,6 +95,24 @@ export class IncrementalCursor {
     this.hashRemembered()
     const uniqueHashes = this.deduplicates ? [...this.hashes] : []
     return { initial, last: this.last, uniqueHashes, start: this.start }
+  }
+
+  private follow(value: TypedValue, rowOrder: "asc" | "desc"): void {
+    const toPrevious = this.previous === undefined ? 0 : this.compare(value, this.previous)
+    if (rowOrder === "asc" ? toPrevious < 0 : toPrevious > 0) throw this.disordered(rowOrder)
+    this.previous = value
+    const bound = rowOrder === "asc" ? this.end : this.start
+    if (bound === undefined) return
+    const toBound = this.compare(value, bound)
+    if (rowOrder === "asc" ? toBound >= 0 : toBound < 0) this.hasLeftRange = true
+  }
+
+  private disordered(rowOrder: "asc" | "desc"): LadingError {
+    return new LadingError({
+      code: "cursor-disordered",
+      message: `the rows are not in the order that the cursor ${this.hints.cursor} declares (rowOrder: "${rowOrder}")`,
+      hint: "have the source sort them, or leave rowOrder away: then all rows are read",
+    })
   }
 
   private advance(value: TypedValue, row: unknown): void {
@@ -94,8 +128,16 @@ export class IncrementalCursor {
   }
 
   private hashRemembered(): void {
-    for (const row of this.rowsAtLast) this.hashes.add(this.hash(row))
+    for (const row of this.rowsAtLast) {
+      const hash = this.hash(row)
+      if (hash !== undefined) this.hashes.add(hash)
+    }
     this.rowsAtLast = []
+  }
+
+  private wasSeen(row: unknown): boolean {
+    const hash = this.hash(row)
+    return hash !== undefined && this.seenAtStart.has(hash)
   }
 
   private missing(row: unknown): CursorVerdict {
@@ -130,10 +172,16 @@ export class IncrementalCursor {
     return order * this.sign
   }
 
-  private hash(row: unknown): string {
-    if (this.boundaryKey === undefined) return hashRow(row)
-    const values = this.boundaryKey.map((name) => valueAt(row, [name]) ?? null)
-    return hashRow(values.length === 1 ? values[0] : values)
+  /** Undefined for a row with a value that no data type has: the normalizer rejects it, and so does the next run. */
+  private hash(row: unknown): string | undefined {
+    try {
+      if (this.boundaryKey === undefined) return hashRow(row)
+      const values = this.boundaryKey.map((name) => valueAt(row, [name]) ?? null)
+      return hashRow(values.length === 1 ? values[0] : values)
+    } catch (error) {
+      if (isLadingError(error)) return undefined
+      throw error
+    }
   }
 }
 

@@ -1,67 +1,97 @@
-import type { Batch, ExtractContext, PluginContext } from "@lading/core"
-import type { LoadRun } from "../load-run.ts"
+import { LadingError, type PluginContext } from "@lading/core"
+import type { ExtractSink } from "../load-run.ts"
 import type { OnProgress } from "../progress.ts"
-import { extract } from "./extract.ts"
-import type { ExtractPlan, PlannedResource } from "./plan.ts"
+import { type Flow, type FlowRun, runFlow } from "./flow.ts"
+import { Gate } from "./gate.ts"
+import { type ExtractPlan, isLoaded, type PlannedStream } from "./plan.ts"
 
-/** Milliseconds between two reports of progress. */
-const reportEveryMs = 200
-
-/** Reads every resource of the plan into the load. Tables that are replaced by nothing are emptied only where that was asked for. */
-export async function runExtract(plan: ExtractPlan, load: LoadRun, context: PluginContext, onProgress: OnProgress): Promise<string[]> {
-  const notes: string[] = []
-  for (const planned of plan.resources) {
-    const rows = await readResource(planned, load, context, onProgress)
-    if (!planned.replaces || rows > 0) continue
-    if (planned.resource.hints.replaceWithEmpty === true) load.emptyTable(planned.table.name)
-    else
-      notes.push(`${planned.resource.name} yielded no rows, so ${planned.table.name} was left as it is; replaceWithEmpty: true empties it`)
-  }
-  return notes
+/** How a plan is read. */
+export interface ExtractSettings {
+  readonly onProgress: OnProgress
+  /** Resources that are read at the same time; default 1. */
+  readonly parallel: number | undefined
 }
 
-async function readResource(planned: PlannedResource, load: LoadRun, context: PluginContext, onProgress: OnProgress): Promise<number> {
-  const { resource, cursor, state, tableName, pinned } = planned
-  const { target, counters } = load.target(tableName, pinned)
-  const before = target.extracted
-  const report = reporter(resource.name, onProgress)
-  const { incremental } = resource.hints
-  const extractContext: ExtractContext = {
-    cursor: { start: cursor?.start?.value, end: incremental?.endValue },
-    state,
-    signal: context.signal,
-    fetch: context.fetch,
-    log: context.log,
-    baseDirectory: context.baseDirectory,
-    now: context.now,
+/**
+ * Reads every resource of the plan into the load, several at a time where that was asked for; each has one batch on its way. The first
+ * failure ends all of them. Tables that are replaced by nothing are emptied only where that was asked for.
+ */
+export async function runExtract(
+  plan: ExtractPlan,
+  load: ExtractSink & { settle(): Promise<void> },
+  context: PluginContext,
+  { onProgress, parallel = 1 }: ExtractSettings,
+): Promise<string[]> {
+  if (!(Number.isInteger(parallel) && parallel > 0)) {
+    throw new LadingError({
+      code: "invalid-options",
+      message: `parallel is ${parallel}, and must be a whole number above 0`,
+      hint: "1 is the default and reads one resource after the other",
+    })
   }
-  let bytes = 0
-  for await (const batch of extract({ resource, context: extractContext, cursor, counters })) {
-    bytes += sizeOf(batch)
-    await load.push(target, batch)
-    report(target.extracted - before, bytes)
+  const flows = toFlows(plan)
+  const controller = new AbortController()
+  let failure: { readonly error: unknown } | undefined
+  const run: FlowRun = {
+    load,
+    gate: new Gate(() => load.settle()),
+    context: { ...context, signal: AbortSignal.any([context.signal, controller.signal]) },
+    onProgress,
+    fail: (error) => {
+      failure ??= { error }
+      controller.abort(error)
+    },
   }
-  report.end(target.extracted - before, bytes)
-  return target.extracted - before
+  const waiting = unitsOf(flows.filter(({ stream }) => stream.parent === undefined))
+  const work = async (): Promise<void> => {
+    for (let unit = waiting.shift(); unit !== undefined; unit = waiting.shift()) {
+      for (const flow of unit) if (failure === undefined) await runFlow(flow, run)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(parallel, waiting.length) }, work))
+  if (failure !== undefined) throw failure.error
+  return flows.flatMap((flow) => emptied(flow, load))
 }
 
-interface Reporter {
-  (rows: number, bytes: number): void
-  end(rows: number, bytes: number): void
+/** What becomes of a table that is replaced by nothing. */
+function emptied({ stream, rows }: Flow, load: ExtractSink): string[] {
+  if (!isLoaded(stream) || !stream.replaces || rows > 0) return []
+  const { resource, filled } = stream
+  if (resource.hints.replaceWithEmpty !== true)
+    return [
+      `${resource.name} yielded no rows, so ${filled.join(", ") || "its tables"} ${filled.length > 1 ? "were" : "was"} left as it is; replaceWithEmpty: true empties it`,
+    ]
+  for (const table of filled) load.emptyTable(table)
+  return []
 }
 
-function reporter(resource: string, onProgress: OnProgress): Reporter {
-  let last = performance.now()
-  const emit = (rows: number, bytes: number): void => onProgress({ kind: "extracting", resource, rows, bytes })
-  const report = (rows: number, bytes: number): void => {
-    const now = performance.now()
-    if (now - last < reportEveryMs) return
-    last = now
-    emit(rows, bytes)
+/** The plan as trees: every resource with what it feeds. */
+function toFlows({ resources, feeders }: ExtractPlan): readonly Flow[] {
+  const flows = new Map<PlannedStream, Flow & { readonly children: Flow[] }>()
+  for (const stream of [...resources, ...feeders]) flows.set(stream, { stream, children: [], rows: 0 })
+  for (const flow of flows.values()) if (flow.stream.parent !== undefined) flows.get(flow.stream.parent)?.children.push(flow)
+  return [...flows.values()]
+}
+
+/** Roots that write to a common table are read one after the other, so that its rows come in the order of the resources. */
+function unitsOf(roots: readonly Flow[]): Flow[][] {
+  const units: { readonly flows: Flow[]; readonly tables: Set<string> }[] = []
+  for (const root of roots) {
+    const tables = new Set(tablesOf(root))
+    const related = units.filter((unit) => [...tables].some((table) => unit.tables.has(table)))
+    const [unit = { flows: [], tables: new Set<string>() }, ...merged] = related
+    for (const other of merged) {
+      unit.flows.push(...other.flows)
+      for (const table of other.tables) unit.tables.add(table)
+      units.splice(units.indexOf(other), 1)
+    }
+    if (related.length === 0) units.push(unit)
+    unit.flows.push(root)
+    for (const table of tables) unit.tables.add(table)
   }
-  return Object.assign(report, { end: emit })
+  return units.map(({ flows }) => flows)
 }
 
-function sizeOf(batch: Batch): number {
-  return batch.kind === "json-lines" ? batch.bytes.byteLength : 0
+function tablesOf({ stream, children }: Flow): string[] {
+  return [...(isLoaded(stream) ? [stream.table.name] : []), ...children.flatMap(tablesOf)]
 }

@@ -47,8 +47,9 @@ export class Steps {
       const line = batch.lines?.[i] ?? (first === undefined ? undefined : first + i)
       if (line !== undefined) for (let made = before; made < rows.length; made++) lines.push(line)
     })
-    const { origin } = batch
-    return { kind: "rows", rows, ...(origin === undefined ? {} : { origin }), ...(lines.length === rows.length ? { lines } : {}) }
+    const { origin, table } = batch
+    const named = table === undefined ? {} : { table }
+    return { kind: "rows", rows, ...named, ...(origin === undefined ? {} : { origin }), ...(lines.length === rows.length ? { lines } : {}) }
   }
 
   private run(row: unknown, from: number, out: unknown[]): void {

@@ -26,11 +26,17 @@ export async function validateRows(batch: RowBatch, schema: StandardSchema, isFr
     }
     const message = describeIssues(result.issues)
     if (isFrozen) throw frozen(message, batch, line)
-    rejects.push({ code: "schema-mismatch", message, value: preview(batch.rows[i]), ...(line === undefined ? {} : { line }) })
+    rejects.push({ code: "schema-mismatch", message, value: previewRow(batch.rows[i]), ...(line === undefined ? {} : { line }) })
   }
   const origin = batch.origin === undefined ? {} : { origin: batch.origin }
   return {
-    rows: { kind: "rows", rows, ...origin, ...(lines.length === rows.length ? { lines } : {}) },
+    rows: {
+      kind: "rows",
+      rows,
+      ...(batch.table === undefined ? {} : { table: batch.table }),
+      ...origin,
+      ...(lines.length === rows.length ? { lines } : {}),
+    },
     rejects: rejects.length === 0 ? undefined : { kind: "rejects", rejects, ...origin },
   }
 }
@@ -61,7 +67,8 @@ function frozen(message: string, { origin }: RowBatch, line: number | undefined)
   })
 }
 
-function preview(row: unknown): string {
+/** A row as JSON text, for a reject. */
+export function previewRow(row: unknown): string {
   try {
     return JSON.stringify(row, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value)) ?? String(row)
   } catch {

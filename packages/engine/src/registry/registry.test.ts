@@ -175,6 +175,7 @@ describe("creating a plugin", () => {
     const { readConfiguration } = await import("../config/configuration.ts")
     const configuration = await readConfiguration(baseDirectory, {})
     const registry = createRegistry({ baseDirectory, configuration, pipeline: "chess" })
+    const toml = (name: string): string => `.lading/${name}.toml (there is none in ${baseDirectory})`
     const file = `lading.config.ts (there is none in ${baseDirectory})`
     expect(await errorOf(() => registry.create("source", "./mine.mjs", {}, context(baseDirectory)))).toMatchObject({
       code: "config-missing",
@@ -183,8 +184,12 @@ describe("creating a plugin", () => {
         "  looked at, in order:",
         "    option path",
         "    environment variable CHESS__SOURCES__MINE__PATH",
-        "    environment variable SOURCES__MINE__PATH",
+        `    ${toml("secrets")} chess.sources.mine.path`,
+        `    ${toml("config")} chess.sources.mine.path`,
         `    ${file} pipelines.chess.sources.mine.path`,
+        "    environment variable SOURCES__MINE__PATH",
+        `    ${toml("secrets")} sources.mine.path`,
+        `    ${toml("config")} sources.mine.path`,
         `    ${file} sources.mine.path`,
       ].join("\n"),
     })

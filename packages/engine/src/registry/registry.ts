@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { type Destination, LadingError, type Plugin, type PluginContext, type PluginKind, type Resource, type Source } from "@lading/core"
 import { type Configuration, pluginLayers, readConfiguration } from "../config/configuration.ts"
+import { credentialsRule } from "../config/credentials.ts"
 import { fitOptions } from "../config/fit-options.ts"
 import { importUserModule } from "../config/import-module.ts"
 import { listPlugins, type PluginManifest, readManifest, specVersion } from "./manifest.ts"
@@ -113,7 +114,8 @@ async function completeOptions(
   configuration: Configuration,
   { pipeline, label = "option" }: Omit<RegistryOptions, "baseDirectory">,
 ): Promise<unknown> {
-  return fitOptions(`${kind} ${name}`, schema, pluginLayers(configuration, { kind, name, pipeline, given, label }))
+  const credentials = kind === "destination" ? await credentialsRule(schema) : undefined
+  return fitOptions(`${kind} ${name}`, schema, await pluginLayers(configuration, { kind, name, pipeline, given, label, credentials }))
 }
 
 function notFound(kind: PluginKind, name: string, candidates: readonly string[], installed: readonly PluginManifest[]): LadingError {

@@ -9,6 +9,7 @@ import { queryChecks } from "./checks/query.ts"
 import { recordChecks } from "./checks/records.ts"
 import { refusalChecks } from "./checks/refusal.ts"
 import { replaceChecks } from "./checks/replace.ts"
+import { scd2Checks } from "./checks/scd2.ts"
 import { sessionChecks } from "./checks/session.ts"
 import { shapeChecks } from "./checks/shape.ts"
 import { typeChecks } from "./checks/types.ts"
@@ -23,6 +24,7 @@ export const destinationChecks: readonly DestinationCheck[] = [
   ...commitChecks,
   ...replaceChecks,
   ...mergeChecks,
+  ...scd2Checks,
   ...typeChecks,
   ...evolutionChecks,
   ...recordChecks,

@@ -11,11 +11,13 @@ export interface ReadResult {
 export interface Run {
   readonly signal: AbortSignal
   readonly messages: string[]
+  /** Every row that was given, also where reading failed in the end. */
+  readonly given: unknown[]
 }
 
 /** A run that reaches the network of this machine. */
 export function createRun(): Run {
-  return { signal: new AbortController().signal, messages: [] }
+  return { signal: new AbortController().signal, messages: [], given: [] }
 }
 
 /** The resource of a source with a name. */
@@ -46,15 +48,16 @@ export async function readAll(
   for await (const item of await resourceOf(source, name).read(context)) {
     const batch = item as Batch
     batches.push(batch)
-    if (batch.kind === "rows") rows.push(...batch.rows)
-    if (batch.kind === "json-lines")
-      rows.push(
-        ...Buffer.from(batch.bytes)
-          .toString("utf8")
-          .split("\n")
-          .filter((line) => line !== "")
-          .map((line) => JSON.parse(line)),
-      )
+    const found = rowsOf(batch)
+    rows.push(...found)
+    run.given.push(...found)
   }
   return { rows, batches, messages: run.messages }
+}
+
+function rowsOf(batch: Batch): readonly unknown[] {
+  if (batch.kind === "rows") return batch.rows
+  if (batch.kind !== "json-lines") return []
+  const lines = Buffer.from(batch.bytes).toString("utf8").split("\n")
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line))
 }

@@ -188,13 +188,4 @@ export const mergeChecks: readonly DestinationCheck[] = [
       await assertRows(fixture, session, table, [row("2024-01-01", 8), row("2024-01-01", 9), row("2024-01-02", 3)])
     },
   },
-  {
-    concern: "merge",
-    name: "claims only strategies that this kit can prove",
-    appliesTo: ({ mergeStrategies }) => mergeStrategies.length > 0,
-    async check({ destination }) {
-      const unproven = destination.capabilities.mergeStrategies.filter((strategy) => !provable.some((known) => known === strategy))
-      assert.deepStrictEqual(unproven, [], "claimed, but there is no check for it yet: do not claim it")
-    },
-  },
 ]

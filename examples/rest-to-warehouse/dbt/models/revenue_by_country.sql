@@ -1,0 +1,3 @@
+select country, count(*) as orders, sum(total) as revenue, sum(pieces) as pieces
+from {{ ref('paid_orders') }}
+group by country

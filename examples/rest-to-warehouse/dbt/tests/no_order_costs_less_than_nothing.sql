@@ -1,0 +1,1 @@
+select id from {{ ref('paid_orders') }} where total < 0
