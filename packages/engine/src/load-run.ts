@@ -30,7 +30,7 @@ import { checkCeiling, RejectTally } from "./rejects.ts"
 import type { LeasedSession } from "./session.ts"
 import { versions } from "./versions.ts"
 
-const defaultPartBytes = 8 * 2 ** 20
+const defaultPartBytes = 4 * 2 ** 20
 /** Bytes of the open rows of all tables together at which all of them become parts, so that many small tables need no more memory than one. */
 const maxOpenBytes = 64 * 2 ** 20
 /** Rejects that wait in memory before they become a part. */
@@ -229,7 +229,7 @@ export class LoadRun {
     const { partFormats } = destination.capabilities
     this.pack ??= await LoadPackage.create(packages, loadId, { durability: options.durability ?? "full", partFormats })
     this.writer ??= await leased.session.begin({ loadId, epoch: leased.lease.epoch })
-    this.stager ??= new Stager(this.pack, this.writer)
+    this.stager ??= new Stager(this.pack, this.writer, (batch) => this.normalizer.recycle(batch))
     return { pack: this.pack, writer: this.writer, stager: this.stager }
   }
 

@@ -48,7 +48,7 @@ export interface PipelineOptions {
   readonly rejects?: RejectCeiling
   readonly limits?: Partial<NormalizerLimits>
   readonly durability?: Durability
-  /** Bytes of the open rows of a table at which they become a part; default 8 MiB. */
+  /** Bytes of the open rows of a table at which they become a part; default 4 MiB. */
   readonly partBytes?: number
   /** What may change about tables, columns and types, for resources that do not say; default: everything evolves. */
   readonly contract?: ContractHints

@@ -1,5 +1,6 @@
 import type { DataType } from "../schema/model.ts"
 import type { ColumnVector, Vector } from "./batch.ts"
+import { BufferPool } from "./buffer-pool.ts"
 
 /** The memory layout of a data type; the same names as in `Vector`. */
 export type Layout = Vector["kind"]
@@ -17,6 +18,9 @@ const layouts: Readonly<Record<DataType, Layout>> = {
   time: "int64",
   date: "int32",
 }
+
+/** Bytes of a value; of a text, those of its length. */
+const valueBytes: Readonly<Record<Layout, number>> = { int64: 8, int32: 4, double: 8, bool: 1, bytes: 4 }
 
 /** Integers up to here are exact in a double. */
 export const maxExactInteger = 2 ** 53
@@ -57,8 +61,10 @@ export class ColumnBuilder {
   private lengths = new Int32Array(0)
   /** Number of values that fit the arrays now. */
   private capacity = 0
+  private readonly memory: BufferPool
 
-  constructor(name: string, dataType: DataType, timezone: boolean) {
+  constructor(name: string, dataType: DataType, timezone: boolean, memory = new BufferPool()) {
+    this.memory = memory
     this.name = name
     this.dataType = dataType
     this.timezone = timezone
@@ -106,8 +112,9 @@ export class ColumnBuilder {
   reserveBytes(size: number): void {
     const needed = this.byteCount + size
     if (needed <= this.bytes.length) return
-    const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2))
+    const grown = new Uint8Array(this.memory.take(Math.max(needed, this.bytes.length * 2)))
     grown.set(this.bytes.subarray(0, this.byteCount))
+    this.memory.give(this.bytes.buffer)
     this.bytes = grown
     this.view = new DataView(grown.buffer)
   }
@@ -182,7 +189,7 @@ export class ColumnBuilder {
     }
   }
 
-  /** The values as a vector of a batch with `rowCount` rows; afterwards the builder is empty and owns fresh memory. */
+  /** The values as a vector of a batch with `rowCount` rows; afterwards the builder is empty and has other memory. */
   take(rowCount: number): ColumnVector {
     const isComplete = this.valueCount === rowCount
     const validity = new Uint8Array((rowCount + 7) >> 3)
@@ -224,7 +231,7 @@ export class ColumnBuilder {
     this.days = new Int32Array(0)
     this.flags = new Uint8Array(0)
     this.lengths = new Int32Array(0)
-    this.bytes = new Uint8Array(byteCapacity)
+    this.bytes = new Uint8Array(this.memory.take(byteCapacity))
     this.view = new DataView(this.bytes.buffer)
     this.validity = new Uint8Array(Math.max(16, (capacity + 7) >> 3))
     this.byteCount = 0
@@ -249,38 +256,30 @@ export class ColumnBuilder {
   }
 
   private grow(capacity: number): void {
-    this.capacity = capacity
+    const memory = this.memory.take(capacity * valueBytes[this.layout])
+    this.capacity = Math.floor(memory.byteLength / valueBytes[this.layout])
     switch (this.layout) {
-      case "int64": {
-        const grown = new Int32Array(capacity * 2)
-        grown.set(this.words)
-        this.words = grown
+      case "int64":
+        this.words = this.moved(this.words, new Int32Array(memory))
         break
-      }
-      case "int32": {
-        const grown = new Int32Array(capacity)
-        grown.set(this.days)
-        this.days = grown
+      case "int32":
+        this.days = this.moved(this.days, new Int32Array(memory))
         break
-      }
-      case "double": {
-        const grown = new Float64Array(capacity)
-        grown.set(this.doubles)
-        this.doubles = grown
+      case "double":
+        this.doubles = this.moved(this.doubles, new Float64Array(memory))
         break
-      }
-      case "bool": {
-        const grown = new Uint8Array(capacity)
-        grown.set(this.flags)
-        this.flags = grown
+      case "bool":
+        this.flags = this.moved(this.flags, new Uint8Array(memory))
         break
-      }
-      case "bytes": {
-        const grown = new Int32Array(capacity)
-        grown.set(this.lengths)
-        this.lengths = grown
+      case "bytes":
+        this.lengths = this.moved(this.lengths, new Int32Array(memory))
         break
-      }
     }
+  }
+
+  private moved<Values extends Int32Array | Float64Array | Uint8Array>(from: Values, to: Values): Values {
+    to.set(from)
+    this.memory.give(from.buffer)
+    return to
   }
 }

@@ -105,7 +105,7 @@ export class Normalizer {
 
   /** A target outside of the schema, for rows that can only be counted and rejected because nobody knows their table. */
   counter(name: string): NormalizeTarget {
-    const table = new TableBuilder({ name: this.run.naming.normalizeIdentifier(name), columns: {} }, undefined, [name])
+    const table = new TableBuilder({ name: this.run.naming.normalizeIdentifier(name), columns: {} }, undefined, [name], this.run.memory)
     return { table, plan: new ObjectPlan(table, [], 0, 0), name, extracted: 0, rejected: 0, discarded: 0, nulls: 0 }
   }
 
@@ -162,6 +162,18 @@ export class Normalizer {
       if (table.rowCount > 0 && table.sizeInBytes() >= bytes) batches.push(this.take(table))
     }
     return batches
+  }
+
+  /** Takes back the memory of a batch that is written, for later ones; the batch must not be read any more. */
+  recycle({ columns }: TableBatch): void {
+    for (const { vector } of columns) {
+      if (vector.kind === "int64") this.run.memory.give(vector.words.buffer)
+      else if (vector.kind !== "bytes") this.run.memory.give(vector.values.buffer)
+      else {
+        this.run.memory.give(vector.bytes.buffer)
+        this.run.memory.give(vector.lengths.buffer)
+      }
+    }
   }
 
   /** Bytes of all open rows. */

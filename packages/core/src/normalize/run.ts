@@ -1,3 +1,4 @@
+import { BufferPool } from "../columns/buffer-pool.ts"
 import { type ContractEntity, type ResolvedContract, resolveContract } from "../contract/contract.ts"
 import { violationFault } from "../contract/violation.ts"
 import type { NamingConvention } from "../naming/convention.ts"
@@ -68,6 +69,7 @@ export class NormalizeRun {
   readonly nowSeconds: number
   readonly inexactIntegers: ReadonlySet<string>
   readonly tables = new Map<string, TableBuilder>()
+  readonly memory = new BufferPool()
   /** Columns that were complete before this run. */
   readonly existing: ReadonlySet<string>
   /** Number of the record being normalized. */
@@ -106,7 +108,7 @@ export class NormalizeRun {
       this.schema.tables[name] =
         outer === undefined ? newRootTable(name, path[0] ?? name) : { name, parent: outer.schema.name, columns: {} }
     else if (outer !== undefined) this.adopt(this.schema.tables[name] as Table, outer)
-    const builder = new TableBuilder(this.schema.tables[name] as Table, outer, path)
+    const builder = new TableBuilder(this.schema.tables[name] as Table, outer, path, this.memory)
     if (outer !== undefined) builder.rowIds = rowIdRule(builder.schema)
     for (const column of this.pinned.get(name) ?? []) builder.pinned.add(column)
     builder.isKnown = Object.values(builder.schema.columns).some(

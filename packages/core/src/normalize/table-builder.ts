@@ -1,4 +1,5 @@
 import type { ColumnVector, TableBatch } from "../columns/batch.ts"
+import type { BufferPool } from "../columns/buffer-pool.ts"
 import { ColumnBuilder } from "../columns/column-builder.ts"
 import type { Table } from "../schema/model.ts"
 
@@ -46,8 +47,10 @@ export class TableBuilder {
   /** Columns whose types must not be widened, because somebody declared them. */
   readonly pinned = new Set<string>()
   system: SystemColumns | undefined
+  private readonly memory: BufferPool
 
-  constructor(schema: Table, outer: TableBuilder | undefined, path: readonly string[]) {
+  constructor(schema: Table, outer: TableBuilder | undefined, path: readonly string[], memory: BufferPool) {
+    this.memory = memory
     this.schema = schema
     this.outer = outer
     this.parent = schema.parent === undefined ? undefined : outer
@@ -91,7 +94,7 @@ export class TableBuilder {
     if (known !== undefined) return known
     const spec = this.schema.columns[name]
     if (spec?.data_type === undefined) throw new Error(`column ${this.schema.name}.${name} has no type`)
-    const column = new ColumnBuilder(name, spec.data_type, spec.timezone !== false)
+    const column = new ColumnBuilder(name, spec.data_type, spec.timezone !== false, this.memory)
     this.columns.set(name, column)
     return column
   }

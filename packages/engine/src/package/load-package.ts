@@ -175,13 +175,27 @@ function damaged(part: SealedPart, cause: unknown): LadingError {
   })
 }
 
+/** In as few calls as the system allows: each one waits until the normalizer pauses, and its memory with it. */
 async function writeChunks(path: string, chunks: readonly Uint8Array[]): Promise<void> {
   const file = await open(path, "wx", 0o600)
   try {
-    for (const chunk of chunks) await file.writeFile(chunk)
+    for (let rest = chunks; rest.length > 0; ) rest = after(rest, (await file.writev(rest)).bytesWritten)
   } finally {
     await file.close()
   }
+}
+
+/** What is left of `chunks` behind the first `byteCount` bytes. */
+function after(chunks: readonly Uint8Array[], byteCount: number): readonly Uint8Array[] {
+  let left = byteCount
+  let first = 0
+  for (; first < chunks.length; first++) {
+    const { length } = chunks[first] as Uint8Array
+    if (left < length) break
+    left -= length
+  }
+  const cut = chunks[first]
+  return cut === undefined ? [] : [cut.subarray(left), ...chunks.slice(first + 1)]
 }
 
 async function syncFile(path: string): Promise<void> {

@@ -11,19 +11,26 @@ const maxWaitingBytes = 48 * 2 ** 20
 export class Stager {
   private readonly pack: LoadPackage
   private readonly writer: LoadWriter
+  private readonly onWritten: (batch: TableBatch) => void
   private tail: Promise<void> = Promise.resolve()
   private waitingBytes = 0
   private failure: unknown
 
-  constructor(pack: LoadPackage, writer: LoadWriter) {
+  /** @param onWritten gets each batch when its bytes are in its file, to use its memory again */
+  constructor(pack: LoadPackage, writer: LoadWriter, onWritten: (batch: TableBatch) => void) {
     this.pack = pack
     this.writer = writer
+    this.onWritten = onWritten
   }
 
   /** Takes a batch over; `tables` are the tables as they are now. */
   async add(batch: TableBatch, tables: Readonly<Record<string, Table>>): Promise<void> {
     this.throwIfFailed()
     const { part, written } = this.pack.writePart(batch)
+    written.then(
+      () => this.onWritten(batch),
+      () => undefined,
+    )
     this.waitingBytes += part.byteCount
     this.tail = this.tail.then(() => this.stage(part, written, tables))
     while (this.waitingBytes > maxWaitingBytes && this.failure === undefined) await this.tail

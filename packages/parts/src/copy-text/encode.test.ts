@@ -57,6 +57,30 @@ test("doubles are the shortest text that reads back as the same", () => {
   expect(written.map(Number)).toEqual(values)
 })
 
+test("doubles of few decimals are written without a string of their own, and are the same text", () => {
+  const amounts = [
+    0.01,
+    0.0001,
+    -0.5,
+    12.34,
+    -99_999.99,
+    0.1 + 0.2,
+    1.005,
+    123_456_789_012.34,
+    9_007_199_254_740.992,
+    2 ** 53 + 0.5,
+    1e15 + 0.5,
+    1e-5,
+  ]
+  let seed = 1
+  const random = Array.from({ length: 20_000 }, (_, index) => {
+    seed = (seed * 48_271) % 2_147_483_647
+    return ((index % 2 === 0 ? -seed : seed) * 10 ** (index % 7)) / 10 ** (1 + (index % 6))
+  })
+  const values = [...amounts, ...random]
+  expect(lines("double", values)).toEqual(values.map(String))
+})
+
 test("bool, decimal, wei and json are their text", () => {
   expect(lines("bool", [true, false])).toEqual(["t", "f"])
   expect(lines("decimal", ["-1.50"])).toEqual(["-1.50"])

@@ -93,9 +93,23 @@ function int64Writer(output: Output, { dataType, timezone }: ColumnVector): (low
   }
 }
 
+const mostDecimals = 4
+
+/**
+ * Writes the shortest text that reads back as the same double. Of a number of few digits, as most are, it is n / 10^k with the smallest k: decimals of
+ * up to 15 digits and doubles are one to one, and both n and 10^k are exact, so that a division tells.
+ */
 function writeDouble(output: Output, value: number): void {
   output.reserve(32)
-  // Small whole numbers are common, and the general way makes a string of each.
-  if ((value | 0) === value && !Object.is(value, -0)) output.integer(value)
-  else output.ascii(Object.is(value, -0) ? "-0" : String(value))
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
+    output.integer(value)
+    return
+  }
+  for (let decimals = 1, scale = 10; decimals <= mostDecimals; decimals++, scale *= 10) {
+    const digits = Math.round(value * scale)
+    if (digits / scale !== value || digits > 1e15 || digits < -1e15 || digits === 0) continue
+    output.decimal(digits, decimals, scale)
+    return
+  }
+  output.ascii(Object.is(value, -0) ? "-0" : String(value))
 }

@@ -1,6 +1,7 @@
 const chunkBytes = 1 << 20
 const zero = 0x30
 const minus = 0x2d
+const dot = 0x2e
 
 /** Bytes that grow chunk by chunk; a chunk that is full is never copied. */
 export class Output {
@@ -37,6 +38,16 @@ export class Output {
       this.digits(high, countDigits(high))
       this.digits(size - high * 1e9, 9)
     }
+  }
+
+  /** Writes `digits` / `scale`, `scale` being 10 to the power of `decimals`; room for 20 bytes must be reserved. */
+  decimal(digits: number, decimals: number, scale: number): void {
+    if (digits < 0) this.bytes[this.position++] = minus
+    const size = Math.abs(digits)
+    const whole = Math.floor(size / scale)
+    this.integer(whole)
+    this.bytes[this.position++] = dot
+    this.digits(size - whole * scale, decimals)
   }
 
   /** Writes a number below 10^9 with exactly `count` digits; room must be reserved. */

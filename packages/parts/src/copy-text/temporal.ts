@@ -1,4 +1,4 @@
-import { toCivilDate } from "../civil-date.ts"
+import { civilFromDays } from "@lading/core"
 import type { Output } from "./output.ts"
 
 const microsPerDay = 86_400_000_000
@@ -46,9 +46,17 @@ export function writeInstant(output: Output, low: number, high: number, hasZone:
   writeTimestamp(output, Number((micros - rest) / perDay), Number(rest), hasZone)
 }
 
+/** The day that was written last: rows that follow each other are often of one day. */
+let lastDays = 0
+let lastDate = civilFromDays(0)
+
 /** Writes the day and returns whether it is before the first year. */
 function writeDay(output: Output, days: number): boolean {
-  const { year, month, day } = toCivilDate(days)
+  if (days !== lastDays) {
+    lastDays = days
+    lastDate = civilFromDays(days)
+  }
+  const { year, month, day } = lastDate
   const isBeforeChrist = year <= 0
   const size = isBeforeChrist ? 1 - year : year
   output.digits(size, size > 99_999 ? 6 : size > 9_999 ? 5 : 4)

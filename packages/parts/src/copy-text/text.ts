@@ -14,7 +14,9 @@ for (const [letter, byte] of [
 
 /** True when a byte of the range would need an escape. */
 export function needsEscapes(bytes: Uint8Array): boolean {
-  return bytes.includes(backslash) || bytes.includes(0x0a) || bytes.includes(0x0d) || bytes.includes(0x09)
+  let found = 0
+  for (let index = 0; index < bytes.length; index++) found |= escapes[bytes[index] as number] as number
+  return found !== 0
 }
 
 /** Copies bytes that need no escape. */
