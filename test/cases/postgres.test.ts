@@ -93,6 +93,26 @@ describe("csv-nul-byte (brianc/node-pg-copy-streams#22), on PostgreSQL", () => {
   })
 })
 
+// The same table under other time zones of the process: test/e2e/cases-zones.test.ts.
+describe("json-edge-timestamps (notatallshaw/nab#947), on PostgreSQL", () => {
+  it("timestamps at the edges of calendar and range are exact or stay text; none is moved or made up", async () => {
+    const target = await createPostgresTarget(anyRejects)
+    const receipt = await target.pipeline.run(inputFile("json-edge-timestamps.ndjson", { table: "moments" }))
+    expectAccounted(receipt)
+    expect(await target.read('SELECT pg_typeof("at")::text AS type FROM moments LIMIT 1')).toEqual([{ type: "timestamp with time zone" }])
+    expect(await target.read('SELECT id, "at", at__v_text AS text FROM moments ORDER BY id')).toEqual([
+      { id: "1", at: "1969-12-31 23:59:59.999999+00", text: null },
+      { id: "2", at: "2024-03-31 01:30:00+00", text: null },
+      { id: "3", at: null, text: "2016-12-31T23:59:60Z" },
+      { id: "4", at: null, text: "2024-02-29T24:00:00Z" },
+      { id: "5", at: "10000-01-01 04:00:00+00", text: null },
+      { id: "6", at: "0001-12-31 21:30:00+00 BC", text: null },
+      { id: "7", at: null, text: "2024-02-30T00:00:00Z" },
+      { id: "8", at: "2024-06-01 12:00:00.123456+00", text: null },
+    ])
+  })
+})
+
 describe("pg-long-names (confluentinc/kafka-connect-jdbc#675)", () => {
   it.each(["snake_case", "direct"] as const)("names of more than 63 bytes stay apart, also without local state (%s)", async (naming) => {
     const target = await createPostgresTarget({ naming })

@@ -14,6 +14,18 @@ declare module "*/read-dataset.mjs" {
   export function canonicalJson(text: string): string
 }
 
+declare module "*/read-postgres.mjs" {
+  export interface Dataset extends Omit<import("./read-dataset.mjs").Dataset, "close"> {
+    close(): Promise<void>
+  }
+
+  export function openPostgresDataset(url: string, schema: string): Promise<Dataset>
+}
+
+declare module "*/places.mjs" {
+  export function onPostgres(entry: object): Readonly<Record<string, unknown>> | undefined
+}
+
 declare module "*/compare.mjs" {
   export interface Side {
     readonly tables: import("./read-dataset.mjs").Dataset["tables"]

@@ -17,3 +17,18 @@ declare module "*/subject.mjs" {
 declare module "*/truth.mjs" {
   export function truthAfter(disposition: string, lastStep?: number): unknown
 }
+declare module "*/sabotage.mjs" {
+  export const saboteurs: Readonly<Record<string, { readonly words: readonly string[]; readonly finds: RegExp }>>
+}
+declare module "*/guarantees.mjs" {
+  export function describeRuns(
+    scenarios: unknown,
+    faults: unknown,
+  ): { readonly scenarios: string; readonly points: string; readonly faults: string }
+}
+declare module "*/network.mjs" {
+  export function networkFaults(count: number, seed: number): unknown
+}
+declare module "*/scenarios.mjs" {
+  export function allScenarios(): unknown
+}

@@ -14,26 +14,40 @@ import { visibleStep } from "./visible.mjs"
 const hangsAfterMs = 120_000
 const faultKinds = ["lost", "duplicated", "wrong", "unmarked"]
 
-/** The faults of one disposition; `share` says how far into the traffic of a load, 0 to 1. */
+const cut = (direction, from, words) => ({
+  words,
+  make: ({ share, of }) => ({ kind: "cut", direction, at: Math.floor((from + share * (1 - from)) * of[direction]) }),
+})
+
+/** Kinds of faults, in words and as a function; `share` says how far into the traffic `of` a load, 0 to 1. */
 const kinds = [
-  ({ share, of }) => ({ kind: "cut", direction: "up", at: Math.floor(share * of.up) }),
-  ({ share, of }) => ({ kind: "cut", direction: "up", at: Math.floor((0.5 + share / 2) * of.up) }),
-  ({ share, of }) => ({ kind: "cut", direction: "down", at: Math.floor(share * of.down) }),
-  ({ share, of }) => ({ kind: "cut", direction: "down", at: Math.floor((0.5 + share / 2) * of.down) }),
-  ({ share, of }) => ({ kind: "strand", direction: "up", at: Math.floor(share * of.up) }),
-  ({ share, of }) => ({ kind: "stall", direction: share < 0.5 ? "up" : "down", at: Math.floor(share * (share < 0.5 ? of.up : of.down)) }),
-  ({ share }) => ({ kind: "copy", at: Math.floor(share * 2_000) }),
-  ({ of }) => ({ kind: "commit", loses: "answer", time: of.commits }),
-  ({ of }) => ({ kind: "commit", loses: "request", time: of.commits }),
-  ({ share }) => ({ kind: "refuse", time: 1 + Math.floor(share * 2) }),
+  cut("up", 0, "the connection is cut at any byte on the way to the server"),
+  cut("up", 0.5, "the same in the second half of a load, where the commit is"),
+  cut("down", 0, "the connection is cut at any byte on the way back"),
+  cut("down", 0.5, "the same in the second half of a load"),
+  {
+    words: "the client is cut off and the server never learns of it, as when a network dies",
+    make: ({ share, of }) => ({ kind: "strand", direction: "up", at: Math.floor(share * of.up) }),
+  },
+  {
+    words: "nothing passes for a while, then the link breaks",
+    make: ({ share, of }) => {
+      const direction = share < 0.5 ? "up" : "down"
+      return { kind: "stall", direction, at: Math.floor(share * of[direction]) }
+    },
+  },
+  { words: "the connection is cut in the middle of a COPY", make: ({ share }) => ({ kind: "copy", at: Math.floor(share * 2_000) }) },
+  { words: "COMMIT arrives and its answer is lost", make: ({ of }) => ({ kind: "commit", loses: "answer", time: of.commits }) },
+  { words: "COMMIT is lost on its way", make: ({ of }) => ({ kind: "commit", loses: "request", time: of.commits }) },
+  { words: "a connection is refused", make: ({ share }) => ({ kind: "refuse", time: 1 + Math.floor(share * 2) }) },
 ]
 
-/** `count` faults, spread over the dispositions, each with the seed that repeats it. */
+/** `count` faults, spread over kinds and dispositions, each with the seed that repeats it; fifty meet each kind with each disposition. */
 export function networkFaults(count, seed) {
   return Array.from({ length: count }, (_, i) => {
-    const disposition = dispositions[i % dispositions.length]
-    const make = kinds[Math.floor(i / dispositions.length) % kinds.length]
-    return { name: `network · ${disposition} · seed ${seed + i}`, disposition, make, seed: seed + i }
+    const { words, make } = kinds[i % kinds.length]
+    const disposition = dispositions[(i + Math.floor(i / kinds.length)) % dispositions.length]
+    return { name: `network · ${disposition} · seed ${seed + i}`, disposition, words, make, seed: seed + i }
   })
 }
 
@@ -86,6 +100,7 @@ async function runFault({ folder, places, proxy, runner, templates }, { id, disp
     )
   const visible = await visibleStep(place, disposition)
   if (visible === "torn") report("wrong", "a part of the load is visible")
+  if (visible === 1 && struck.status === "committed") report("lost", "the run said that it was committed, and nothing of it is visible")
   const [second] = await runner.run({ ...spec, steps: [2] })
   proxy.release()
   const [third] = second.status === undefined ? [second] : await runner.run({ ...spec, steps: [3] })

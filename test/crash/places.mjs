@@ -50,8 +50,10 @@ export async function postgresPlaces(environment) {
       remove: () => ask(`DROP DATABASE ${database} WITH (FORCE)`),
     }
   }
+  const { rows } = await admin.query("SHOW server_version")
   return {
     server,
+    version: String(rows[0].server_version).split(" ")[0],
     async create(name) {
       await ask(`CREATE DATABASE ${name}`)
       return place(name)

@@ -1,8 +1,10 @@
 // The crash tests: `pnpm crash`. `--help` says what there is.
 import { parseArgs } from "node:util"
+import { writeGuarantees } from "./guarantees.mjs"
 import { killMainJob } from "./main-job.mjs"
 import { runMatrix } from "./matrix.mjs"
 import { networkFaults, runNetwork } from "./network.mjs"
+import { sabotage } from "./sabotage.mjs"
 import { allScenarios } from "./scenarios.mjs"
 
 const help = `Kills a pipeline with SIGKILL at every named fault point, breaks its network, lets it run again, and counts what is wrong.
@@ -16,6 +18,8 @@ const help = `Kills a pipeline with SIGKILL at every named fault point, breaks i
   pnpm crash --seed 7        other network faults; a fault's name holds the seed that repeats it
   pnpm crash --main-job 30   kills the main example so often at any moment as well
   pnpm crash --keep          leaves the folder of a scenario that failed
+  pnpm crash --write         everything, with 24 kills of the main example; writes docs/guarantees.md
+  pnpm crash --sabotage NAME with a deliberate bug of sabotage.mjs, which must be found
 
 Fault point: where the second load dies. Same disk: the work folder is still there; fresh disk: it is not, as in a new container.
 Exit code 0: nothing was wrong, and every scenario died where it should have.
@@ -31,7 +35,9 @@ const { values } = parseArgs({
     slice: { type: "string", default: "1" },
     network: { type: "string", default: "120" },
     seed: { type: "string", default: "1" },
-    "main-job": { type: "string", default: "0" },
+    "main-job": { type: "string" },
+    write: { type: "boolean", default: false },
+    sabotage: { type: "string" },
   },
 })
 
@@ -46,14 +52,20 @@ async function main() {
   if (values.help) return process.stdout.write(help)
   const scenarios = slice(allScenarios().filter(isChosen), Number(values.slice))
   const faults = networkFaults(Number(values.network), Number(values.seed)).filter(isChosen)
+  if (values.sabotage !== undefined) sabotage(values.sabotage, process.env)
+  if (values.write && (values.only.length > 0 || values.slice !== "1"))
+    throw new Error("--write tells of everything: leave --only and --slice away")
   if (values.list) return process.stdout.write(`${[...scenarios, ...faults].map(({ name }) => name).join("\n")}\n`)
   const options = { keep: values.keep, log }
   const startedAt = performance.now()
-  const results = []
-  if (scenarios.length > 0) results.push(await runMatrix(scenarios, options))
-  if (faults.length > 0) results.push(await runNetwork(faults, options))
-  if (Number(values["main-job"]) > 0) results.push(await killMainJob(Number(values["main-job"]), { seed: Number(values.seed), log }))
-  report(results, (performance.now() - startedAt) / 1000)
+  const mainJobKills = Number(values["main-job"] ?? (values.write ? 24 : 0))
+  const [matrix, network, mainJob] = await Promise.all([
+    scenarios.length > 0 ? runMatrix(scenarios, options) : undefined,
+    faults.length > 0 ? runNetwork(faults, options) : undefined,
+    mainJobKills > 0 ? killMainJob(mainJobKills, { seed: Number(values.seed), log }) : undefined,
+  ])
+  report([matrix, network, mainJob].filter(Boolean), (performance.now() - startedAt) / 1000)
+  if (values.write) writeGuarantees({ scenarios, faults, results: { matrix, network, mainJob } })
 }
 
 function report(results, seconds) {

@@ -16,9 +16,12 @@ const inSecondPackage = (moment) => {
   return `${point}:${Number(time) + (perPackage[point] ?? 1)}`
 }
 
+/** Kills after which the package on the disk that returns is sealed: not committed, and committed. */
+const whenSealed = ["package.after-manifest:1", "publish.after-commit:2"]
+
 /**
  * All scenarios: `{ name, destination, disposition, disk, kills, commitEvery? }`. `kills` are the values of LADING_FAULT of the runs that are
- * killed one after another; the run after them must heal everything.
+ * killed one after another; the run after them must heal everything. `disk` is `same`, `fresh`, or `returning`: a fresh one heals, then the old one is back.
  */
 export function allScenarios() {
   return ["duckdb", "postgres"].flatMap((destination) => {
@@ -37,6 +40,9 @@ export function allScenarios() {
       ),
       ...["append", "merge"].flatMap((disposition) =>
         whileHealing.map((moment) => make(disposition, "same", ["package.after-manifest:1", moment])),
+      ),
+      ...["append", "replace", "merge", "scd2"].flatMap((disposition) =>
+        whenSealed.map((moment) => make(disposition, "returning", [moment])),
       ),
       ...["append", "merge"].flatMap((disposition) =>
         (disposition === "append" ? disks : ["same"]).flatMap((disk) =>

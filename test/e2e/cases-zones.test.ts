@@ -1,4 +1,8 @@
-import { join } from "node:path"
+import { execFileSync } from "node:child_process"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { sharedPostgres } from "@lading/testkit"
+import pg from "pg"
 import { describe, expect, it } from "vitest"
 import { readDatabase } from "../cases/support/read-database.ts"
 import { makeFolder } from "../cases/support/target.ts"
@@ -17,6 +21,32 @@ describe("json-edge-timestamps (notatallshaw/nab#947)", () => {
     )
     expect(tables[0]).toHaveLength(8)
     expect(tables[0]?.[1]).toEqual({ id: 2, at: "2024-03-31 01:30:00+00", text: null })
+    for (const table of tables.slice(1)) expect(table).toEqual(tables[0])
+  })
+
+  it("gives the same table on PostgreSQL in every time zone of the process and of the server", async () => {
+    const { url } = await sharedPostgres(process.env)
+    const script = join(dirname(fileURLToPath(import.meta.url)), "cases", "load-postgres.mjs")
+    const client = new pg.Client({ connectionString: url, types: { getTypeParser: () => String } })
+    await client.connect()
+    const tables: unknown[] = []
+    try {
+      for (const [i, TZ] of zones.entries()) {
+        const dataset = `zones_${process.pid}_${i}`
+        await client.query(`ALTER ROLE CURRENT_USER SET TimeZone = '${zones[zones.length - 1 - i]}'`)
+        execFileSync(process.execPath, [script, makeFolder(), input("json-edge-timestamps.ndjson"), dataset, url], {
+          env: { ...process.env, TZ },
+        })
+        await client.query("SET TimeZone = 'UTC'")
+        tables.push((await client.query(`SELECT id, "at", at__v_text FROM ${dataset}.t ORDER BY id`)).rows)
+        await client.query(`DROP SCHEMA ${dataset} CASCADE`)
+      }
+    } finally {
+      await client.query("ALTER ROLE CURRENT_USER RESET TimeZone")
+      await client.end()
+    }
+    expect(tables[0]).toHaveLength(8)
+    expect(tables[0]).toContainEqual({ id: "2", at: "2024-03-31 01:30:00+00", at__v_text: null })
     for (const table of tables.slice(1)) expect(table).toEqual(tables[0])
   })
 })

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api"
-import { readRows, textOf } from "./connection.ts"
+import { textOf } from "@lading/sql"
+import { readRows } from "./connection.ts"
 import { duckdbDialect } from "./dialect.ts"
 import type { Place } from "./place.ts"
 

@@ -1,6 +1,5 @@
-import { type CommitResult, fault, LadingError, type LoadSeal, type Table, type TableCommit } from "@lading/core"
-import { dispositionOf, type ReplaceStrategy } from "@lading/sql"
-import { checkAccounting } from "./accounting.ts"
+import { type CommitResult, fault, type LoadSeal, type TableCommit } from "@lading/core"
+import { checkAccounting, dispositionOf, type Effects, hasSeenData, type ReplaceStrategy, stalePackage } from "@lading/sql"
 import { execute } from "./connection.ts"
 import type { Database } from "./database.ts"
 import { duckdbDialect } from "./dialect.ts"
@@ -34,7 +33,7 @@ export async function commitLoad(context: CommitContext, load: Load, seal: LoadS
   await completeTables(load, seal)
   if (load.staging.size > 0) await setThreads(load.connection, database.threads)
   const effects = await mergeStaged(load, seal.sealedAt)
-  const tables = summarize(load, checkAccounting(load, seal), effects)
+  const tables = summarize(load, checkAccounting(load.staged, seal), effects)
   return database.commits.run(async () => {
     const other = await lookUp(context, seal.loadId)
     if (other !== undefined) return other
@@ -82,26 +81,16 @@ async function alterAndEmpty(load: Load, seal: LoadSeal): Promise<typeof mustRes
   return undefined
 }
 
-function hasSeenData(table: Table): boolean {
-  const hints = table["x-normalizer"]
-  return typeof hints === "object" && hints !== null && "seen-data" in hints && hints["seen-data"] === true
-}
-
 async function checkParentState({ scope }: CommitContext, seal: LoadSeal): Promise<void> {
   const current = await readState(scope.connection, scope.place, scope.pipeline)
   if (current?.version_hash === seal.parentStateHash) return
-  throw new LadingError({
-    code: "stale-package",
-    message: `Load ${seal.loadId} was extracted from a state that is no longer the current one of pipeline "${scope.pipeline}"`,
-    hint: "Run again: the load is set aside and its range is extracted anew.",
-    details: { loadId: seal.loadId, pipeline: scope.pipeline },
-  })
+  throw stalePackage(scope.pipeline, seal.loadId)
 }
 
 function summarize(
   load: Load,
   loaded: ReadonlyMap<string, number>,
-  effects: ReadonlyMap<string, Omit<TableCommit, "loaded">>,
+  effects: ReadonlyMap<string, Effects>,
 ): Readonly<Record<string, TableCommit>> {
   const names = new Set([...loaded.keys(), ...effects.keys(), ...Object.keys(load.tables).filter((name) => clearedRows(load, name) > 0)])
   return Object.fromEntries(

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { existsSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Worker } from "node:worker_threads"
+import { currentProcess } from "@lading/sql"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { createFixture, type Fixture, load, rows, sealOf, table } from "../test/fixture.ts"
 import { duckdb } from "./destination.ts"
 import plugin from "./plugin.ts"
-import { currentProcess } from "./process-identity.ts"
 
 let fixture: Fixture
 beforeEach(() => {

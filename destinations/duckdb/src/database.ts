@@ -3,11 +3,11 @@ import { availableParallelism } from "node:os"
 import { basename, dirname, join } from "node:path"
 import { setTimeout } from "node:timers/promises"
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api"
+import { createMutex, type Mutex } from "@lading/sql"
 import { driver } from "./driver.ts"
 import { isHeldByTheDying, toOpenError, tooNew } from "./duckdb-error.ts"
 import { type FileLock, locked, takeLock } from "./lock-file.ts"
 import { defaultMemoryLimitMb } from "./memory.ts"
-import { createMutex, type Mutex } from "./mutex.ts"
 import type { DuckDBOptions } from "./options.ts"
 
 /** One open database file, shared by all sessions of this process. */

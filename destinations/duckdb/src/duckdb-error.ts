@@ -1,7 +1,7 @@
 import { hostname } from "node:os"
 import { isLadingError, LadingError } from "@lading/core"
+import { liveness } from "@lading/sql"
 import { locked } from "./lock-file.ts"
-import { liveness } from "./process-identity.ts"
 
 /** An error of DuckDB as a LadingError; DuckDB carries the kind of an error only as a prefix of its message. */
 export function toLadingError(error: unknown, what: string): LadingError {

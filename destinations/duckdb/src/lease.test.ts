@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process"
 import { hostname } from "node:os"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { createFixture, type Fixture, rows } from "../test/fixture.ts"
-import { currentProcess } from "./process-identity.ts"
 
 let fixture: Fixture
 beforeEach(() => {
@@ -64,3 +63,5 @@ test("releasing a lease that was taken over changes nothing", async () => {
   await session.releaseLease(lease)
   expect(await rows(session, 'SELECT epoch, "owner" FROM _lading_lease')).toEqual([[2, "elsewhere:boot:1"]])
 })
+
+import { currentProcess } from "@lading/sql"

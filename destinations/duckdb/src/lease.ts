@@ -1,11 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api"
-import { LadingError, type Lease, type LeaseRequest } from "@lading/core"
-import { execute, numberOf, readRows, textOf } from "./connection.ts"
+import type { Lease, LeaseRequest } from "@lading/core"
+import { fenced, leaseTimeoutMs, numberOf, refuseHeldLease, textOf } from "@lading/sql"
+import { execute, readRows } from "./connection.ts"
 import { type Place, tableAt } from "./place.ts"
-import { liveness } from "./process-identity.ts"
-
-/** A heartbeat older than this is not waited for. */
-const politeMs = 60_000
 
 /** Where the lease row is, and what time it is. */
 export interface LeaseScope {
@@ -25,8 +22,8 @@ export async function takeLease(scope: LeaseScope, request: LeaseRequest): Promi
     "read the lease",
     [pipeline],
   )
-  if (row !== undefined && !request.takeOver && isHeld(textOf(row, "owner"), numberOf(row, "heartbeat"), request.owner, scope.now()))
-    throw fenced(pipeline, textOf(row, "owner"))
+  const isFresh = scope.now().getTime() - numberOf(row, "heartbeat") <= leaseTimeoutMs
+  refuseHeldLease(pipeline, { owner: textOf(row, "owner"), isFresh }, request)
   const epoch = numberOf(row, "epoch") + 1
   const values = [BigInt(epoch), request.owner, scope.now().toISOString(), pipeline]
   if (row === undefined)
@@ -64,23 +61,6 @@ export async function checkEpoch(scope: LeaseScope, epoch: number): Promise<void
     scope.pipeline,
   ])
   if (numberOf(row, "epoch") !== epoch) throw fenced(scope.pipeline, textOf(row, "owner"))
-}
-
-function isHeld(owner: string, heartbeat: number, caller: string, now: Date): boolean {
-  if (owner === "" || owner === caller || now.getTime() - heartbeat > politeMs) return false
-  const [host, boot, pid] = owner.split(":")
-  if (host === undefined || boot === undefined || !/^\d+$/.test(pid ?? "")) return true
-  return liveness({ host, boot, pid: Number(pid) }) !== "dead"
-}
-
-function fenced(pipeline: string, owner: string): LadingError {
-  return new LadingError({
-    code: "fenced",
-    message: `Pipeline "${pipeline}" is being run by ${owner === "" ? "another run" : owner}`,
-    hint: "Wait for that run to end, or take over from it (--take-over): it will then not be able to commit.",
-    retryable: true,
-    details: { pipeline, owner },
-  })
 }
 
 function leaseTable({ place }: LeaseScope): string {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { closeSync, linkSync, openSync, readFileSync, renameSync, statSync, unlinkSync, utimesSync, writeFileSync } from "node:fs"
 import { LadingError } from "@lading/core"
-import { currentProcess, liveness, type ProcessIdentity } from "./process-identity.ts"
+import { currentProcess, liveness, type ProcessIdentity } from "@lading/sql"
 
 /** A lock that is held; `release` removes the file if it is still ours. */
 export interface FileLock {

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api"
 import type { TableCommit } from "@lading/core"
-import { numberOf, readRows, textOf } from "./connection.ts"
+import { textOf, toTableCommits } from "@lading/sql"
+import { readRows } from "./connection.ts"
 import { type Place, tableAt } from "./place.ts"
 
 /** Which of these loads have a marker of a completed load. */
@@ -31,13 +32,5 @@ export async function readTableCommits(
 ): Promise<Readonly<Record<string, TableCommit>>> {
   const sql = `SELECT table_name, loaded, inserted, updated, deleted FROM ${tableAt(place, "_lading_load_tables")} WHERE load_id = ? ORDER BY rowid`
   const rows = await readRows(connection, sql, "read the counts of the load", [loadId])
-  return Object.fromEntries(
-    rows.map((row) => {
-      const effects = (["inserted", "updated", "deleted"] as const).filter((effect) => row[effect] !== null)
-      return [
-        textOf(row, "table_name"),
-        { loaded: numberOf(row, "loaded"), ...Object.fromEntries(effects.map((effect) => [effect, numberOf(row, effect)])) },
-      ]
-    }),
-  )
+  return toTableCommits(rows)
 }

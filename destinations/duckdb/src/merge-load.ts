@@ -1,14 +1,22 @@
-import { LadingError, type Table, type TableCommit } from "@lading/core"
-import { completeColumns, identifyingColumns, type MergeTable, mergeStrategyOf, planMerge, rootOf, tableChain } from "@lading/sql"
-import { execute, numberOf, readRows } from "./connection.ts"
+import type { Table } from "@lading/core"
+import {
+  addEffect,
+  completeColumns,
+  type Effects,
+  identifyingColumns,
+  type MergeTable,
+  mergeStrategyOf,
+  numberOf,
+  planMerge,
+  rootOf,
+  stagedChain,
+} from "@lading/sql"
+import { execute, readRows } from "./connection.ts"
 import { duckdbDialect } from "./dialect.ts"
 import type { Load } from "./load.ts"
 import { tableAt, temporaryTable } from "./place.ts"
 
 const { fold, quote } = duckdbDialect
-
-/** What a merge did to a table. */
-export type Effects = Omit<TableCommit, "loaded">
 
 /** Merges every staged chain of tables into its targets; returns the effects by table name. `loadedAt` is where versions of scd2 tables end and begin. */
 export async function mergeStaged(load: Load, loadedAt: Date): Promise<ReadonlyMap<string, Effects>> {
@@ -20,15 +28,9 @@ export async function mergeStaged(load: Load, loadedAt: Date): Promise<ReadonlyM
 }
 
 async function mergeChain(load: Load, rootName: string, loadedAt: Date, effects: Map<string, Effects>): Promise<void> {
-  const [first, ...nested] = tableChain(load.tables, rootName)
-    .filter(({ name }) => load.catalog.has(fold(name)))
-    .map((table) => mergeTable(load, table))
-  if (first?.staging === undefined)
-    throw new LadingError({
-      code: "missing-root-rows",
-      message: `The load has nested rows below table "${rootName}", but no rows of the table itself`,
-    })
-  const root = { ...first, staging: first.staging }
+  const { root, nested } = stagedChain(load.tables, rootName, (table) =>
+    load.catalog.has(fold(table.name)) ? mergeTable(load, table) : undefined,
+  )
   const statements = planMerge(duckdbDialect, {
     root,
     nested,
@@ -38,14 +40,16 @@ async function mergeChain(load: Load, rootName: string, loadedAt: Date, effects:
     replacesRows: completeColumns(root.table).length === load.catalog.get(fold(rootName))?.size,
     temporary: (purpose) => temporaryTable(`_lading_${purpose}`),
   })
-  for (const { sql, effect } of statements) {
+  for (const { sql, effect, refusal } of statements) {
+    if (refusal !== undefined) {
+      if ((await readRows(load.connection, sql, `merge table "${rootName}"`)).length > 0) throw refusal()
+      continue
+    }
     const before = effect?.kind === "merged" ? await countRows(load, root.target) : 0
     const changed = await execute(load.connection, sql, `merge table "${rootName}"`)
-    if (effect?.kind === "merged") {
-      const inserted = (await countRows(load, root.target)) - before
-      add(effects, effect.table, { inserted, updated: changed - inserted })
-    } else if (effect?.kind === "replaced") add(effects, effect.table, { updated: changed, inserted: -changed })
-    else if (effect !== undefined) add(effects, effect.table, { [effect.kind]: changed })
+    if (effect === undefined) continue
+    const inserted = effect.kind === "merged" ? (await countRows(load, root.target)) - before : 0
+    addEffect(effects, effect, { changed, inserted })
   }
 }
 
@@ -69,13 +73,4 @@ async function hasUniqueKeys(load: Load, { table, staging }: MergeTable & { read
 async function countRows(load: Load, target: string): Promise<number> {
   const [row] = await readRows(load.connection, `SELECT count(*) AS total FROM ${target}`, "count the rows")
   return numberOf(row, "total")
-}
-
-function add(effects: Map<string, Effects>, table: string, more: Effects): void {
-  const sum: { inserted?: number; updated?: number; deleted?: number } = { ...effects.get(table) }
-  for (const kind of ["inserted", "updated", "deleted"] as const) {
-    const count = more[kind]
-    if (count !== undefined) sum[kind] = (sum[kind] ?? 0) + count
-  }
-  effects.set(table, sum)
 }

@@ -1,6 +1,6 @@
 import type { Column, MergeStrategy, Table } from "@lading/core"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import { createFixture, type Fixture, load, nestedColumns, rootColumns, rows, sealOf, table } from "../test/fixture.ts"
+import { change, createFixture, type Fixture, load, nestedColumns, rootColumns, rows, sealOf, table } from "../test/fixture.ts"
 
 let fixture: Fixture
 beforeEach(() => {
@@ -269,9 +269,11 @@ describe("upsert", () => {
   })
 
   test("keeps the values of columns that the schema does not know", async () => {
+    const before = await fixture.open()
+    await load(before, sealOf("1", schema, [await orderPart([[1, "a", null, "k1"]])]))
+    await before.close()
+    await change(fixture.path, "ALTER TABLE ds.orders ADD COLUMN mine VARCHAR DEFAULT 'kept'")
     const session = await fixture.open()
-    await load(session, sealOf("1", schema, [await orderPart([[1, "a", null, "k1"]])]))
-    await rows(session, "ALTER TABLE orders ADD COLUMN mine VARCHAR DEFAULT 'kept'")
     const result = await load(
       session,
       sealOf("2", schema, [
@@ -295,23 +297,33 @@ describe("upsert", () => {
     expect(await rows(session, tagRows)).toEqual([["k1", "y"]])
   })
 
-  test("a key that comes twice is one row", async () => {
-    const session = await fixture.open()
-    await load(
-      session,
-      sealOf("1", schema, [
-        await orderPart([
-          [1, "a", null, "k1"],
-          [1, "b", null, "k1"],
-        ]),
-        await tagPart([
-          ["x", "k1", 0],
-          ["y", "k1", 0],
-        ]),
+  const twice = async (first: string, second: string) =>
+    sealOf("1", schema, [
+      await orderPart([
+        [1, "a", null, "k1"],
+        [1, "b", null, "k1"],
       ]),
-    )
+      await tagPart([
+        [first, "k1", 0],
+        [second, "k1", 0],
+      ]),
+    ])
+
+  test("a key that comes twice with the same nested rows is one row", async () => {
+    const session = await fixture.open()
+    await load(session, await twice("x", "x"))
     expect(await rows(session, rootRows)).toEqual([[1, "a"]])
     expect(await rows(session, tagRows)).toEqual([["k1", "x"]])
+  })
+
+  test("a key that comes twice with different nested rows is refused, and nothing is there", async () => {
+    const session = await fixture.open()
+    await expect(load(session, await twice("x", "y"))).rejects.toMatchObject({
+      code: "duplicate-key",
+      details: { table: "orders", nested: "orders__tags", strategy: "upsert" },
+    })
+    expect(await session.snapshot()).toMatchObject({ exists: false })
+    await expect(rows(session, rootRows)).rejects.toMatchObject({ code: "destination-error" })
   })
 
   test("without a primary key it is refused", async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest"
-import { createFixture, type Fixture, rows } from "../test/fixture.ts"
+import { change, createFixture, type Fixture, rows } from "../test/fixture.ts"
 
 let fixture: Fixture
 beforeEach(() => {
@@ -55,4 +55,33 @@ test("an empty result still tells its columns", async () => {
 test("a query that fails says why", async () => {
   const session = await fixture.open()
   await expect(rows(session, "SELECT * FROM nowhere")).rejects.toMatchObject({ code: "destination-error", details: { kind: "catalog" } })
+})
+
+test.each([
+  "DELETE FROM things",
+  "EXPLAIN ANALYZE DELETE FROM things",
+  "SELECT nextval('numbers')",
+  "CREATE TEMPORARY TABLE t AS SELECT 1",
+  "CREATE TABLE t AS SELECT 1; SELECT 1",
+  "SELECT 1; DELETE FROM things",
+  "COPY (SELECT 1) TO 'rows.csv'",
+  "ATTACH ':memory:' AS other",
+  "SET threads = 1",
+  "COMMIT; DELETE FROM things",
+])("%s is no query", async (sql) => {
+  await change(fixture.path, "CREATE TABLE things AS SELECT 1 AS a; CREATE SEQUENCE numbers")
+  const session = await fixture.open()
+  await expect(rows(session, sql)).rejects.toMatchObject({ code: "query-changes-data" })
+  expect(await rows(session, "SELECT a FROM things")).toEqual([[1]])
+})
+
+test.each([
+  ["EXPLAIN SELECT 1", 1],
+  ["SHOW ALL TABLES", 0],
+  ["PIVOT (SELECT 1 AS a, 'x' AS b) ON b USING sum(a)", 1],
+  ["WITH one AS (SELECT 1) FROM one", 1],
+  ["PRAGMA version", 1],
+])("%s only reads", async (sql, count) => {
+  const session = await fixture.open()
+  expect((await rows(session, sql)).length).toBeGreaterThanOrEqual(count)
 })

@@ -1,5 +1,6 @@
-import type { DuckDBConnection, DuckDBResult } from "@duckdb/node-api"
-import type { QueryBatch, QueryColumn } from "@lading/core"
+import { type DuckDBConnection, type DuckDBResult, StatementType } from "@duckdb/node-api"
+import { isLadingError, type QueryBatch, type QueryColumn } from "@lading/core"
+import { queryChangesData } from "@lading/sql"
 import { execute } from "./connection.ts"
 import { toLadingError } from "./duckdb-error.ts"
 import { toJavaScript } from "./values.ts"
@@ -10,8 +11,10 @@ export interface OpenQuery {
 }
 
 /**
- * Streams the result of one statement in batches of up to 2048 rows; a result without rows is one empty batch, so that its columns are known.
- * An unfinished result keeps the database file open even after its connection is closed: `open` lists what is to be closed before the database is.
+ * Streams the result of one statement, which can only read, in batches of up to 2048 rows; a result without rows is one empty batch, so that its columns
+ * are known. An unfinished result keeps the database file open even after its connection is closed: `open` lists what is to be closed before the
+ * database is.
+ * @throws LadingError `query-changes-data`
  */
 export async function* streamQuery(
   connection: DuckDBConnection,
@@ -24,7 +27,8 @@ export async function* streamQuery(
   open.add(query)
   try {
     if (dataset !== undefined) await execute(connection, `USE ${dataset}`, "use the dataset")
-    result = await connection.stream(sql)
+    await execute(connection, "BEGIN TRANSACTION READ ONLY", "begin the query")
+    result = await read(connection, sql)
     const columns = columnsOf(result)
     let batchCount = 0
     for (;;) {
@@ -35,11 +39,30 @@ export async function* streamQuery(
     }
     if (batchCount === 0) yield { columns, rows: [] }
   } catch (error) {
-    throw toLadingError(error, "run the query")
+    throw refusalOf(error)
   } finally {
     open.delete(query)
     await finish(connection, result)
   }
+}
+
+/** The transaction keeps the database as it is; the kind of a statement keeps files and settings as they are, which no transaction guards. */
+async function read(connection: DuckDBConnection, sql: string): Promise<DuckDBResult> {
+  const statements = await connection.extractStatements(sql)
+  for (let index = 0; index < statements.count - 1; index++) {
+    const before = await statements.prepare(index)
+    // DuckDB makes a PIVOT into a temporary type and a SELECT.
+    if (before.statementType !== StatementType.CREATE) throw queryChangesData()
+    await before.run()
+  }
+  const last = await statements.prepare(statements.count - 1)
+  if (last.statementType !== StatementType.SELECT && last.statementType !== StatementType.EXPLAIN) throw queryChangesData()
+  return last.stream()
+}
+
+function refusalOf(error: unknown): Error {
+  const refusal = toLadingError(error, "run the query")
+  return !isLadingError(error) && refusal.message.includes("launched in read-only mode") ? queryChangesData(refusal) : refusal
 }
 
 function columnsOf(result: DuckDBResult): readonly QueryColumn[] {

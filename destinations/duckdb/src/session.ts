@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api"
-import type { DestinationSession, Lease, LoadWriter, OpenRequest, PluginContext, Table } from "@lading/core"
-import { completeColumns, type ReplaceStrategy } from "@lading/sql"
+import type { DestinationSession, LoadWriter, OpenRequest, PluginContext, Table } from "@lading/core"
+import { completeColumns, createHeartbeat, type ReplaceStrategy, textOf } from "@lading/sql"
 import { readCatalog } from "./catalog.ts"
-import { readRows, textOf } from "./connection.ts"
+import { readRows } from "./connection.ts"
 import type { Database } from "./database.ts"
 import { duckdbDialect } from "./dialect.ts"
 import { type LeaseScope, releaseLease, renewLease, takeLease } from "./lease.ts"
@@ -12,8 +12,6 @@ import { type OpenQuery, streamQuery } from "./query.ts"
 import { readSnapshot } from "./snapshot.ts"
 import { ensureSystemTables } from "./system-tables.ts"
 import { beginLoad } from "./writer.ts"
-
-const heartbeatMs = 20_000
 
 /** Opens a session on a database that is open already; closing the session gives its share of the database back. */
 export async function openSession(
@@ -26,7 +24,7 @@ export async function openSession(
   const [row] = await readRows(connection, "SELECT current_database() AS name", "open the database")
   const place: Place = { catalog: textOf(row, "name"), dataset: request.dataset }
   const scope: LeaseScope = { connection, place, pipeline: request.pipeline, now: context.now }
-  const heartbeat = createHeartbeat(database, scope, context)
+  const heartbeat = createHeartbeat((lease) => database.commits.run(() => renewLease(scope, lease)), context.log)
   const writers = new Set<LoadWriter>()
   const queries = new Set<OpenQuery>()
   const exclusive = database.commits.run
@@ -67,27 +65,6 @@ export async function openSession(
       await exclusive(async () => connection.closeSync())
       await database.release()
     },
-  }
-}
-
-interface Heartbeat {
-  start(lease: Lease): void
-  stop(): void
-}
-
-function createHeartbeat(database: Database, scope: LeaseScope, context: PluginContext): Heartbeat {
-  let timer: NodeJS.Timeout | undefined
-  return {
-    start(lease) {
-      clearInterval(timer)
-      const beat = () =>
-        database.commits
-          .run(() => renewLease(scope, lease))
-          .catch((error: unknown) => context.log.warn("The lease could not be renewed", { error: String(error) }))
-      timer = setInterval(beat, heartbeatMs)
-      timer.unref()
-    },
-    stop: () => clearInterval(timer),
   }
 }
 

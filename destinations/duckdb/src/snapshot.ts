@@ -1,8 +1,8 @@
-import { inflateSync } from "node:zlib"
 import type { DuckDBConnection } from "@duckdb/node-api"
-import { type DatasetSnapshot, LadingError, type LedgerEntry, type SchemaDocument, type StateRow } from "@lading/core"
+import type { DatasetSnapshot, LedgerEntry, SchemaDocument, StateRow } from "@lading/core"
+import { toLedgerEntry, toStoredSchema, toStoredState } from "@lading/sql"
 import type { Catalog } from "./catalog.ts"
-import { numberOf, type Row, readRows, textOf } from "./connection.ts"
+import { readRows } from "./connection.ts"
 import { type Place, tableAt } from "./place.ts"
 
 /** Reads what is committed in a dataset. A dataset exists once a schema was stored in it. */
@@ -23,40 +23,17 @@ export async function readSnapshot(
  * the same order without trusting anybody's clock.
  */
 export async function readState(connection: DuckDBConnection, place: Place, pipeline: string): Promise<StateRow | undefined> {
-  const sql = `SELECT s."version", s.engine_version, s.pipeline_name, s.state, s.created_at::TIMESTAMP::VARCHAR || 'Z' AS created_at, s.version_hash
+  const sql = `SELECT s."version", s.engine_version, s.pipeline_name, s.state, replace(s.created_at::TIMESTAMP::VARCHAR, ' ', 'T') || 'Z' AS created_at, s.version_hash
     FROM ${tableAt(place, "_dlt_pipeline_state")} AS s
     WHERE s.pipeline_name = ? AND s._dlt_load_id IN (SELECT load_id FROM ${tableAt(place, "_dlt_loads")} WHERE status = 0)
     ORDER BY s.rowid DESC LIMIT 1`
   const [row] = await readRows(connection, sql, "read the pipeline state", [pipeline])
-  if (row === undefined) return undefined
-  return {
-    version: numberOf(row, "version"),
-    engine_version: numberOf(row, "engine_version"),
-    pipeline_name: textOf(row, "pipeline_name"),
-    state: textOf(row, "state"),
-    created_at: new Date(textOf(row, "created_at").replace(" ", "T")),
-    version_hash: textOf(row, "version_hash"),
-  }
+  return row === undefined ? undefined : toStoredState(row)
 }
 
 async function readSchemas(connection: DuckDBConnection, place: Place): Promise<readonly SchemaDocument[]> {
   const sql = `SELECT "schema" FROM ${tableAt(place, "_dlt_version")} QUALIFY ROW_NUMBER() OVER (PARTITION BY schema_name ORDER BY rowid DESC) = 1 ORDER BY schema_name`
-  return (await readRows(connection, sql, "read the stored schemas")).map(toSchema)
-}
-
-/** The stored document is plain JSON, or zlib-compressed JSON in base64 (reference: load 1.3.2). */
-function toSchema(row: Row): SchemaDocument {
-  const stored = textOf(row, "schema")
-  try {
-    const text = stored.startsWith("{") ? stored : inflateSync(Buffer.from(stored, "base64")).toString("utf8")
-    return JSON.parse(text)
-  } catch (error) {
-    throw new LadingError({
-      code: "schema-unreadable",
-      message: "A schema stored in _dlt_version is neither JSON nor compressed JSON",
-      cause: error,
-    })
-  }
+  return (await readRows(connection, sql, "read the stored schemas")).map(toStoredSchema)
 }
 
 async function readNames(connection: DuckDBConnection, place: Place): Promise<readonly LedgerEntry[]> {
@@ -65,9 +42,5 @@ async function readNames(connection: DuckDBConnection, place: Place): Promise<re
     `SELECT table_name, column_name, path FROM ${tableAt(place, "_lading_names")} ORDER BY rowid`,
     "read the names",
   )
-  return rows.map((row) => ({
-    table: textOf(row, "table_name"),
-    column: typeof row.column_name === "string" ? row.column_name : undefined,
-    path: textOf(row, "path"),
-  }))
+  return rows.map(toLedgerEntry)
 }

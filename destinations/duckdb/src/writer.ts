@@ -1,8 +1,8 @@
-import { fault, LadingError, type LoadHeader, type LoadWriter } from "@lading/core"
+import { fault, type LoadHeader, type LoadWriter } from "@lading/core"
+import { createMutex, loadNotOpen } from "@lading/sql"
 import { type CommitContext, commitLoad } from "./commit.ts"
 import { execute } from "./connection.ts"
 import { openLoad, setThreads } from "./load.ts"
-import { createMutex } from "./mutex.ts"
 import { stagePart } from "./stage.ts"
 
 /** Opens the transaction of a load. Calls of the writer run one after another; after a failure it can only abort. */
@@ -15,7 +15,7 @@ export async function beginLoad(context: CommitContext, header: LoadHeader): Pro
   let isEnded = false
 
   async function guarded<Value>(run: () => Promise<Value>): Promise<Value> {
-    if (state !== "open") throw unusable(header.loadId, state)
+    if (state !== "open") throw loadNotOpen(header.loadId, state)
     try {
       return await run()
     } catch (error) {
@@ -55,13 +55,4 @@ export async function beginLoad(context: CommitContext, header: LoadHeader): Pro
       })
     },
   }
-}
-
-function unusable(loadId: string, state: "failed" | "closed"): LadingError {
-  return new LadingError({
-    code: "load-not-open",
-    message: state === "failed" ? `Load ${loadId} failed earlier and can only be aborted` : `Load ${loadId} is closed`,
-    hint: "Abort it and begin a new one.",
-    details: { loadId },
-  })
 }

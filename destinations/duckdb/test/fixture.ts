@@ -210,3 +210,15 @@ export async function rows(session: DestinationSession, sql: string): Promise<re
   for await (const batch of session.query(sql)) all.push(...batch.rows)
   return all
 }
+
+/** Runs statements in a database file that no session has open. */
+export async function change(path: string, sql: string): Promise<void> {
+  const instance = await DuckDBInstance.create(path)
+  const connection = await instance.connect()
+  try {
+    await connection.run(sql)
+  } finally {
+    connection.closeSync()
+    instance.closeSync()
+  }
+}

@@ -26,9 +26,18 @@ export async function createModelEngine(): Promise<ModelEngine & { close(): void
       const chain = { root: staged, nested, strategy, loadedAt, replacesRows, isDeduplicated: await hasUniqueKeys(connection, staged) }
       const statements = planMerge(duckdbDialect, { ...chain, temporary: (purpose) => temporaryTable(`_lading_${purpose}`) })
       await connection.run("BEGIN")
-      for (const { sql } of statements) await connection.run(sql)
-      await connection.run("COMMIT")
-      for (const { staging } of [root, ...nested]) if (staging !== undefined) await connection.run(`DROP TABLE ${staging}`)
+      try {
+        for (const { sql, refusal } of statements) {
+          const result = await connection.runAndReadAll(sql)
+          if (refusal !== undefined && result.currentRowCount > 0) throw refusal()
+        }
+        await connection.run("COMMIT")
+      } catch (error) {
+        await connection.run("ROLLBACK")
+        throw error
+      } finally {
+        for (const { staging } of [root, ...nested]) if (staging !== undefined) await connection.run(`DROP TABLE ${staging}`)
+      }
     },
     async read(table) {
       const names = completeColumns(table).map(({ name }) => name)

@@ -1,5 +1,6 @@
+import { textOf } from "@lading/sql"
 import type { Client } from "pg"
-import { readRows, textOf } from "./connection.ts"
+import { readRows } from "./connection.ts"
 import type { Place } from "./place.ts"
 
 /** Column names of a table, with their types. */

@@ -1,7 +1,7 @@
 import { type CommitResult, fault, isLadingError, LadingError, type LoadSeal, type TableCommit } from "@lading/core"
-import { checkAccounting, type Effects } from "./accounting.ts"
+import { checkAccounting, type Effects, fenced, stalePackage } from "@lading/sql"
 import { execute, transaction } from "./connection.ts"
-import { fenced, lockLease } from "./lease.ts"
+import { lockLease } from "./lease.ts"
 import type { Load } from "./load.ts"
 import { readCommitted, readTableCommits } from "./marker.ts"
 import { isDuplicate, isWorthRepeating, toLadingError } from "./postgres-error.ts"
@@ -28,7 +28,7 @@ export async function commitLoad(load: Load, seal: LoadSeal): Promise<CommitResu
   load.tables = seal.schema.tables
   for (const part of seal.parts) await stagePart(load, part)
   fault("publish.after-stage")
-  const loaded = checkAccounting(load, seal)
+  const loaded = checkAccounting(load.staged, seal)
   for (let attempt = 1; ; attempt++) {
     try {
       return await publish(load, seal, loaded)
@@ -125,12 +125,7 @@ async function sendCommit(load: Load): Promise<void> {
 async function checkParentState({ connection, scope }: Load, seal: LoadSeal): Promise<void> {
   const current = await readState(connection.client, scope.place, scope.pipeline)
   if (current?.version_hash === seal.parentStateHash) return
-  throw new LadingError({
-    code: "stale-package",
-    message: `Load ${seal.loadId} was extracted from a state that is no longer the current one of pipeline "${scope.pipeline}"`,
-    hint: "Run again: the load is set aside and its range is extracted anew.",
-    details: { loadId: seal.loadId, pipeline: scope.pipeline },
-  })
+  throw stalePackage(scope.pipeline, seal.loadId)
 }
 
 /** Staging tables go with the commit; one that became the target has another name by now. */

@@ -1,5 +1,5 @@
+import { createMutex } from "@lading/sql"
 import type { Client } from "pg"
-import { createMutex } from "./mutex.ts"
 import type { Connection, Server } from "./server.ts"
 
 /** The connection of a session for everything short: one piece of work at a time, connected anew when it broke. */

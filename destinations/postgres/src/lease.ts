@@ -1,11 +1,8 @@
-import { isLadingError, LadingError, type Lease, type LeaseRequest } from "@lading/core"
+import { isLadingError, type Lease, type LeaseRequest } from "@lading/core"
+import { fenced, leaseTimeoutMs, numberOf, type Row, refuseHeldLease, textOf } from "@lading/sql"
 import type { Client } from "pg"
-import { execute, numberOf, type Row, readRows, textOf, transaction } from "./connection.ts"
-import { isGone } from "./owner-liveness.ts"
+import { execute, readRows, transaction } from "./connection.ts"
 import { type Place, tableAt } from "./place.ts"
-
-/** A heartbeat older than this is not waited for. */
-const politeSeconds = 60
 
 /** Whose lease it is. */
 export interface LeaseScope {
@@ -65,28 +62,15 @@ export async function blameFence(client: Client, scope: LeaseScope, epoch: numbe
   return row === undefined || numberOf(row, "epoch") <= epoch ? error : fenced(scope.pipeline, textOf(row, "owner"))
 }
 
-/** The error for somebody who may not write. */
-export function fenced(pipeline: string, owner: string): LadingError {
-  return new LadingError({
-    code: "fenced",
-    message: `Pipeline "${pipeline}" is being run by ${owner === "" ? "another run" : owner}`,
-    hint: "Wait for that run to end, or take over from it (--take-over): it will then not be able to commit.",
-    retryable: true,
-    details: { pipeline, owner },
-  })
-}
-
 async function readLease(client: Client, scope: LeaseScope, lock: "" | "FOR UPDATE"): Promise<Row | undefined> {
-  const sql = `SELECT epoch, "owner", heartbeat > clock_timestamp() - interval '${politeSeconds} seconds' AS is_young
+  const sql = `SELECT epoch, "owner", heartbeat > clock_timestamp() - interval '${leaseTimeoutMs} milliseconds' AS is_fresh
     FROM ${leaseTable(scope)} WHERE pipeline = $1::text ${lock}`
   const [row] = await readRows(client, sql, "read the lease", [scope.pipeline])
   return row
 }
 
-function refuseHeld({ pipeline }: LeaseScope, row: Row | undefined, { owner, takeOver }: LeaseRequest): void {
-  const holder = textOf(row, "owner")
-  if (takeOver || holder === "" || holder === owner || row?.is_young !== true || isGone(holder)) return
-  throw fenced(pipeline, holder)
+function refuseHeld({ pipeline }: LeaseScope, row: Row | undefined, request: LeaseRequest): void {
+  refuseHeldLease(pipeline, { owner: textOf(row, "owner"), isFresh: row?.is_fresh === true }, request)
 }
 
 function leaseTable({ place }: LeaseScope): string {

@@ -148,6 +148,17 @@ test("values that have no JavaScript type come as text, exactly", async () => {
   expect(columns.map(({ type }) => type).slice(0, 3)).toEqual(["timestamp with time zone", "date", "numeric(10,2)"])
 })
 
+test.each([
+  "EXPLAIN ANALYZE DELETE FROM things",
+  "CREATE TABLE other (a int)",
+  "WITH gone AS (DELETE FROM things RETURNING a) SELECT a FROM gone",
+])("%s is no query", async (sql) => {
+  const session = await fixture.open()
+  await load(session, sealOf("1", [things], [await fixture.part(things, [{ a: 1 }])]))
+  await expect(readAll(session, sql)).rejects.toMatchObject({ code: "query-changes-data" })
+  expect((await readAll(session, "SELECT a FROM things")).rows).toEqual([[1]])
+})
+
 test("a server that crashes between staging and commit loses staged rows, and no load is committed without them", async () => {
   const server: PostgresServer = await startPostgres({ environment })
   try {

@@ -1,6 +1,7 @@
 import type { TableCommit } from "@lading/core"
+import { textOf, toTableCommits } from "@lading/sql"
 import type { Client } from "pg"
-import { numberOf, readRows, textOf } from "./connection.ts"
+import { readRows } from "./connection.ts"
 import { type Place, tableAt } from "./place.ts"
 
 /** Which of these loads have a marker of a completed load. */
@@ -19,13 +20,5 @@ export async function readCommitted(client: Client, place: Place, loadIds: reado
 export async function readTableCommits(client: Client, place: Place, loadId: string): Promise<Readonly<Record<string, TableCommit>>> {
   const sql = `SELECT table_name, loaded, inserted, updated, deleted FROM ${tableAt(place, "_lading_load_tables")} WHERE load_id = $1::text ORDER BY table_name`
   const rows = await readRows(client, sql, "read the counts of the load", [loadId])
-  return Object.fromEntries(
-    rows.map((row) => {
-      const effects = (["inserted", "updated", "deleted"] as const).filter((effect) => row[effect] !== null)
-      return [
-        textOf(row, "table_name"),
-        { loaded: numberOf(row, "loaded"), ...Object.fromEntries(effects.map((effect) => [effect, numberOf(row, effect)])) },
-      ]
-    }),
-  )
+  return toTableCommits(rows)
 }

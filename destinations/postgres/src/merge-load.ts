@@ -1,7 +1,18 @@
-import { LadingError, type Table } from "@lading/core"
-import { completeColumns, identifyingColumns, type MergeTable, mergeStrategyOf, planMerge, rootOf, tableChain } from "@lading/sql"
-import { checkStaged, type Effects } from "./accounting.ts"
-import { execute, numberOf, readRows } from "./connection.ts"
+import type { Table } from "@lading/core"
+import {
+  addEffect,
+  completeColumns,
+  type Effects,
+  identifyingColumns,
+  type MergeTable,
+  mergeStrategyOf,
+  numberOf,
+  planMerge,
+  rootOf,
+  stagedChain,
+} from "@lading/sql"
+import { checkStaged } from "./check-staged.ts"
+import { execute, readRows } from "./connection.ts"
 import { postgresDialect } from "./dialect.ts"
 import type { Load } from "./load.ts"
 import { tableAt, temporaryTable } from "./place.ts"
@@ -21,15 +32,9 @@ export async function mergeStaged(load: Load, loadedAt: Date): Promise<ReadonlyM
 
 async function mergeChain(load: Load, rootName: string, loadedAt: Date, effects: Map<string, Effects>): Promise<void> {
   const { client } = load.connection
-  const [first, ...nested] = tableChain(load.tables, rootName)
-    .filter(({ name }) => load.catalog.has(name))
-    .map((table) => mergeTable(load, table))
-  if (first?.staging === undefined)
-    throw new LadingError({
-      code: "missing-root-rows",
-      message: `The load has nested rows below table "${rootName}", but no rows of the table itself`,
-    })
-  const root = { ...first, staging: first.staging }
+  const { root, nested } = stagedChain(load.tables, rootName, (table) =>
+    load.catalog.has(table.name) ? mergeTable(load, table) : undefined,
+  )
   // Two merges of the same keys at once would both find them missing.
   await execute(client, `LOCK TABLE ${root.target} IN SHARE ROW EXCLUSIVE MODE`, `wait for table "${rootName}"`)
   for (const table of [root, ...nested]) await examine(load, table)
@@ -42,10 +47,13 @@ async function mergeChain(load: Load, rootName: string, loadedAt: Date, effects:
     replacesRows: completeColumns(root.table).length === load.catalog.get(rootName)?.size,
     temporary: (purpose) => temporaryTable(`_lading_${purpose}`),
   })
-  for (const { sql, effect } of statements) {
+  for (const { sql, effect, refusal } of statements) {
+    if (refusal !== undefined) {
+      if ((await readRows(client, sql, `merge table "${rootName}"`)).length > 0) throw refusal()
+      continue
+    }
     const changed = await execute(client, sql, `merge table "${rootName}"`)
-    if (effect?.kind === "replaced") add(effects, effect.table, { updated: changed, inserted: -changed })
-    else if (effect !== undefined) add(effects, effect.table, { [effect.kind]: changed })
+    if (effect !== undefined) addEffect(effects, effect, { changed })
   }
 }
 
@@ -69,13 +77,4 @@ async function hasUniqueKeys(load: Load, { table, staging }: MergeTable & { read
   if (columns.length === 0) return false
   const sql = `SELECT 1 FROM ${staging} GROUP BY ${columns.map(quote).join(", ")} HAVING count(*) > 1 LIMIT 1`
   return (await readRows(load.connection.client, sql, `count the keys of table "${table.name}"`)).length === 0
-}
-
-function add(effects: Map<string, Effects>, table: string, more: Effects): void {
-  const sum: { inserted?: number; updated?: number; deleted?: number } = { ...effects.get(table) }
-  for (const kind of ["inserted", "updated", "deleted"] as const) {
-    const count = more[kind]
-    if (count !== undefined) sum[kind] = (sum[kind] ?? 0) + count
-  }
-  effects.set(table, sum)
 }

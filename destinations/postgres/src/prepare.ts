@@ -1,7 +1,7 @@
 import type { LoadSeal, Table } from "@lading/core"
-import { planClear, planTable, rootOf } from "@lading/sql"
+import { hasSeenData, numberOf, planClear, planTable, rootOf } from "@lading/sql"
 import { readCatalog } from "./catalog.ts"
-import { execute, numberOf, readRows } from "./connection.ts"
+import { execute, readRows } from "./connection.ts"
 import { postgresDialect } from "./dialect.ts"
 import type { Load, StagingTable } from "./load.ts"
 import { ddlLock, tableAt } from "./place.ts"
@@ -90,9 +90,4 @@ function canAdopt(load: Load, table: Table, { mayBecomeTarget }: StagingTable, l
   const root = rootOf(load.tables, table.name)
   if (!load.catalog.has(table.name)) return root.write_disposition !== "merge"
   return isSwapped(load, table.name) && loaded.has(root.name)
-}
-
-function hasSeenData(table: Table): boolean {
-  const hints = table["x-normalizer"]
-  return typeof hints === "object" && hints !== null && "seen-data" in hints && hints["seen-data"] === true
 }

@@ -1,12 +1,16 @@
 import type { QueryBatch, QueryColumn } from "@lading/core"
+import { queryChangesData, textOf } from "@lading/sql"
 import type { Client, FieldDef } from "pg"
 import Cursor from "pg-cursor"
-import { execute, readRows, textOf } from "./connection.ts"
+import { execute, readRows } from "./connection.ts"
 import { toLadingError } from "./postgres-error.ts"
 import type { Server } from "./server.ts"
 import { numericOid, trimFraction } from "./values.ts"
 
 const batchRows = 2048
+
+/** SQLSTATE of `read_only_sql_transaction`. */
+const readOnlyState = "25006"
 
 /** A query whose result may not be read to its end yet. */
 export interface OpenQuery {
@@ -15,14 +19,16 @@ export interface OpenQuery {
 
 /**
  * Streams the result of one statement, over a connection of its own, in batches of up to 2048 rows; a result without rows is one empty batch, so that
- * its columns are known. `open` lists what is to be closed with the session.
+ * its columns are known. The statement can only read. `open` lists what is to be closed with the session.
+ * @throws LadingError `query-changes-data`
  */
 export async function* streamQuery(server: Server, dataset: string, sql: string, open: Set<OpenQuery>): AsyncGenerator<QueryBatch> {
   const { client } = await server.connect()
   const query = { close: () => client.end().catch(() => undefined) }
   open.add(query)
   try {
-    await execute(client, `SELECT set_config('search_path', quote_ident($1::text) || ', public', false)`, "use the dataset", [dataset])
+    const settings = `SELECT set_config('search_path', quote_ident($1::text) || ', public', false), set_config('default_transaction_read_only', 'on', false)`
+    await execute(client, settings, "use the dataset", [dataset])
     const cursor = client.query(new Cursor(sql, [], { rowMode: "array" }))
     let columns: readonly QueryColumn[] | undefined
     let convert = (row: readonly unknown[]): readonly unknown[] => row
@@ -36,7 +42,8 @@ export async function* streamQuery(server: Server, dataset: string, sql: string,
       if (rows.length < batchRows) break
     }
   } catch (error) {
-    throw toLadingError(error, "run the query")
+    const refusal = toLadingError(error, "run the query")
+    throw refusal.details.sqlstate === readOnlyState ? queryChangesData(refusal) : refusal
   } finally {
     open.delete(query)
     await query.close()

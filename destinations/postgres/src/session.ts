@@ -1,5 +1,6 @@
-import type { DestinationSession, Lease, LoadWriter, OpenRequest, PluginContext } from "@lading/core"
-import { type Control, createControl } from "./control.ts"
+import type { DestinationSession, LoadWriter, OpenRequest, PluginContext } from "@lading/core"
+import { createHeartbeat } from "@lading/sql"
+import { createControl } from "./control.ts"
 import { inexactIntegerColumns } from "./inexact-integers.ts"
 import { type LeaseScope, releaseLease, renewLease, takeLease } from "./lease.ts"
 import { readCommitted } from "./marker.ts"
@@ -11,15 +12,13 @@ import { sweepStaging } from "./sweep.ts"
 import { ensureSystemTables } from "./system-tables.ts"
 import { beginLoad } from "./writer.ts"
 
-const heartbeatMs = 20_000
-
 /** Opens a session: one connection for short work; loads and queries get connections of their own. */
 export async function openSession(server: Server, request: OpenRequest, context: PluginContext): Promise<DestinationSession> {
   checkDataset(request.dataset)
   const control = await createControl(server)
   const scope: LeaseScope = { place: { dataset: request.dataset }, pipeline: request.pipeline }
   const { place } = scope
-  const heartbeat = createHeartbeat(control, scope, context)
+  const heartbeat = createHeartbeat((lease) => control.run((client) => renewLease(client, scope, lease)), context.log)
   const writers = new Set<LoadWriter>()
   const queries = new Set<OpenQuery>()
   return {
@@ -51,26 +50,5 @@ export async function openSession(server: Server, request: OpenRequest, context:
       await Promise.all([...writers].map((writer) => writer.abort()))
       await control.close()
     },
-  }
-}
-
-interface Heartbeat {
-  start(lease: Lease): void
-  stop(): void
-}
-
-function createHeartbeat(control: Control, scope: LeaseScope, context: PluginContext): Heartbeat {
-  let timer: NodeJS.Timeout | undefined
-  return {
-    start(lease) {
-      clearInterval(timer)
-      const beat = () =>
-        control
-          .run((client) => renewLease(client, scope, lease))
-          .catch((error: unknown) => context.log.warn("The lease could not be renewed", { error: String(error) }))
-      timer = setInterval(beat, heartbeatMs)
-      timer.unref()
-    },
-    stop: () => clearInterval(timer),
   }
 }

@@ -1,8 +1,8 @@
-import { inflateSync } from "node:zlib"
-import { type DatasetSnapshot, LadingError, type LedgerEntry, type SchemaDocument, type StateRow } from "@lading/core"
+import type { DatasetSnapshot, LedgerEntry, SchemaDocument, StateRow } from "@lading/core"
+import { toLedgerEntry, toStoredSchema, toStoredState } from "@lading/sql"
 import type { Client } from "pg"
 import { readCatalog } from "./catalog.ts"
-import { numberOf, type Row, readRows, textOf } from "./connection.ts"
+import { readRows } from "./connection.ts"
 import { type Place, tableAt } from "./place.ts"
 
 /** Reads what is committed in a dataset. A dataset exists once a schema was stored in it. */
@@ -37,15 +37,7 @@ async function readNewestState(client: Client, place: Place, pipeline: string, c
     WHERE s.pipeline_name = $1::text AND s._dlt_load_id IN (SELECT load_id FROM ${tableAt(place, "_dlt_loads")} WHERE status = 0)
     ORDER BY s."version" DESC, c."sequence" DESC NULLS LAST, s._dlt_load_id DESC LIMIT 1`
   const [row] = await readRows(client, sql, "read the pipeline state", [pipeline])
-  if (row === undefined) return undefined
-  return {
-    version: numberOf(row, "version"),
-    engine_version: numberOf(row, "engine_version"),
-    pipeline_name: textOf(row, "pipeline_name"),
-    state: textOf(row, "state"),
-    created_at: new Date(textOf(row, "created_at")),
-    version_hash: textOf(row, "version_hash"),
-  }
+  return row === undefined ? undefined : toStoredState(row)
 }
 
 /** The newest document of each name: versions only rise; of two with the same version, the one that was committed last. */
@@ -53,22 +45,7 @@ async function readSchemas(client: Client, place: Place, commits: string): Promi
   const last = `(SELECT max("sequence") FROM ${commits} AS c WHERE c.schema_name = v.schema_name AND c.version_hash = v.version_hash)`
   const sql = `SELECT DISTINCT ON (v.schema_name) v."schema" FROM ${tableAt(place, "_dlt_version")} AS v
     ORDER BY v.schema_name, v."version" DESC, ${last} DESC NULLS LAST, v.inserted_at DESC`
-  return (await readRows(client, sql, "read the stored schemas")).map(toSchema)
-}
-
-/** The stored document is plain JSON, or zlib-compressed JSON in base64 (reference: load 1.3.2). */
-function toSchema(row: Row): SchemaDocument {
-  const stored = textOf(row, "schema")
-  try {
-    const text = stored.startsWith("{") ? stored : inflateSync(Buffer.from(stored, "base64")).toString("utf8")
-    return JSON.parse(text)
-  } catch (error) {
-    throw new LadingError({
-      code: "schema-unreadable",
-      message: "A schema stored in _dlt_version is neither JSON nor compressed JSON",
-      cause: error,
-    })
-  }
+  return (await readRows(client, sql, "read the stored schemas")).map(toStoredSchema)
 }
 
 async function readNames(client: Client, place: Place): Promise<readonly LedgerEntry[]> {
@@ -77,9 +54,5 @@ async function readNames(client: Client, place: Place): Promise<readonly LedgerE
     `SELECT table_name, column_name, path FROM ${tableAt(place, "_lading_names")} ORDER BY "position"`,
     "read the names",
   )
-  return rows.map((row) => ({
-    table: textOf(row, "table_name"),
-    column: typeof row.column_name === "string" ? row.column_name : undefined,
-    path: textOf(row, "path"),
-  }))
+  return rows.map(toLedgerEntry)
 }

@@ -1,5 +1,6 @@
+import { numberOf, textOf } from "@lading/sql"
 import type { Client } from "pg"
-import { execute, numberOf, readRows, textOf } from "./connection.ts"
+import { execute, readRows } from "./connection.ts"
 import { prefixOf } from "./load.ts"
 import { type Place, tableAt } from "./place.ts"
 

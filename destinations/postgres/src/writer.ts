@@ -1,8 +1,8 @@
-import { fault, LadingError, type LoadHeader, type LoadWriter } from "@lading/core"
+import { fault, type LoadHeader, type LoadWriter } from "@lading/core"
+import { createMutex, loadNotOpen } from "@lading/sql"
 import { commitLoad, discardStaging } from "./commit.ts"
 import { blameFence, type LeaseScope } from "./lease.ts"
 import { openLoad } from "./load.ts"
-import { createMutex } from "./mutex.ts"
 import type { Server } from "./server.ts"
 import { stagePart } from "./stage.ts"
 
@@ -16,7 +16,7 @@ export async function beginLoad(server: Server, scope: LeaseScope, header: LoadH
   let isBusy = false
 
   async function guarded<Value>(run: () => Promise<Value>): Promise<Value> {
-    if (state !== "open") throw unusable(header.loadId, state)
+    if (state !== "open") throw loadNotOpen(header.loadId, state)
     isBusy = true
     try {
       return await run()
@@ -65,13 +65,4 @@ async function cancel(server: Server, backend: number): Promise<void> {
   const connection = await server.connect().catch(() => undefined)
   await connection?.client.query("SELECT pg_cancel_backend($1)", [backend]).catch(() => undefined)
   await connection?.client.end().catch(() => undefined)
-}
-
-function unusable(loadId: string, state: "failed" | "closed"): LadingError {
-  return new LadingError({
-    code: "load-not-open",
-    message: state === "failed" ? `Load ${loadId} failed earlier and can only be aborted` : `Load ${loadId} is closed`,
-    hint: "Abort it and begin a new one.",
-    details: { loadId },
-  })
 }

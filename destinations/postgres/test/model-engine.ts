@@ -28,7 +28,19 @@ export async function createModelEngine(): Promise<ModelEngine & { close(): Prom
       const chain = { root: staged, nested, strategy, loadedAt, replacesRows, isDeduplicated: await hasUniqueKeys(client, staged) }
       const statements = planMerge(postgresDialect, { ...chain, temporary: (purpose) => temporaryTable(`_lading_${purpose}`) })
       const drops = [root, ...nested].flatMap(({ staging }) => (staging === undefined ? [] : [`DROP TABLE ${staging}`]))
-      await client.query(["BEGIN", ...statements.map(({ sql }) => sql), "COMMIT", ...drops].join(";\n"))
+      await client.query("BEGIN")
+      try {
+        for (const { sql, refusal } of statements) {
+          const { rows: found } = await client.query(sql)
+          if (refusal !== undefined && found.length > 0) throw refusal()
+        }
+        await client.query("COMMIT")
+      } catch (error) {
+        await client.query("ROLLBACK")
+        throw error
+      } finally {
+        for (const drop of drops) await client.query(drop)
+      }
     },
     async read(table) {
       const names = completeColumns(table).map(({ name }) => name)

@@ -102,6 +102,7 @@ export {
   type StateRow,
   stateHash,
 } from "./state/state.ts"
+export { civilFromDays } from "./types/calendar.ts"
 export { inferValue, type TypedValue } from "./types/infer.ts"
 export { formatDate, formatTimestamp, microsToTimestamp, parseIso } from "./types/iso.ts"
 export { type DecimalValue, decimal, type WeiValue, wei } from "./types/values.ts"

@@ -31,6 +31,12 @@ export function mergeStrategyOf(root: Table): MergeStrategy {
   return strategy === "upsert" || strategy === "insert-only" || strategy === "scd2" ? strategy : "delete-insert"
 }
 
+/** True for a table that has had rows: it is kept in the dataset, whatever a load brings. */
+export function hasSeenData(table: Table): boolean {
+  const hints = table["x-normalizer"]
+  return typeof hints === "object" && hints !== null && "seen-data" in hints && hints["seen-data"] === true
+}
+
 function known(tables: Tables, name: string): Table {
   const table = Object.hasOwn(tables, name) ? tables[name] : undefined
   if (table === undefined)

@@ -1,4 +1,4 @@
-import type { MergeStrategy, Table } from "@lading/core"
+import type { LadingError, MergeStrategy, Table } from "@lading/core"
 
 /** One table of a merge: where it is, and where the rows of this load wait. Names are qualified and quoted. */
 export interface MergeTable {
@@ -29,9 +29,11 @@ export interface MergeChain {
 
 /**
  * A statement of a merge. `effect` says what the number of rows that it reports means for which table: `replaced` rows were deleted and are among the
- * `inserted` rows that follow; `merged` rows were inserted or updated.
+ * `inserted` rows that follow; `merged` rows were inserted or updated. One with a `refusal` asks a question: when it gives a row, the merge must not be
+ * committed and fails with that error.
  */
 export interface MergeStatement {
   readonly sql: string
+  readonly refusal?: () => LadingError
   readonly effect?: { readonly table: string; readonly kind: "inserted" | "updated" | "deleted" | "replaced" | "merged" }
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import type { Dialect } from "./dialect.ts"
 import { quoteWithDoubleQuotes } from "./identifiers.ts"
 import { planMerge } from "./merge.ts"
+import type { MergeStatement } from "./merge-chain.ts"
 
 const dialect: Dialect = {
   name: "test",
@@ -44,8 +45,16 @@ function plan(
   nested: readonly Table[] = [],
   more: { isDeduplicated?: boolean; staged?: boolean; replacesRows?: boolean } = {},
 ): readonly string[] {
-  const statements = planMerge(dialect, {
-    root: { table: root, target: "T", staging: "S" },
+  return merges(strategy, nested, { ...more, root }).map(({ sql }) => sql)
+}
+
+function merges(
+  strategy: MergeStrategy,
+  nested: readonly Table[],
+  more: { root?: Table; isDeduplicated?: boolean; staged?: boolean; replacesRows?: boolean } = {},
+): readonly MergeStatement[] {
+  return planMerge(dialect, {
+    root: { table: more.root ?? orders, target: "T", staging: "S" },
     nested: nested.map((table) => ({ table, target: "N", staging: more.staged === false ? undefined : "NS" })),
     strategy,
     isDeduplicated: more.isDeduplicated ?? false,
@@ -53,7 +62,6 @@ function plan(
     loadedAt: new Date(0),
     temporary: (purpose) => `tmp_${purpose}`,
   })
-  return statements.map(({ sql }) => sql)
 }
 
 const ranked = `(SELECT *, ROW_NUMBER() OVER (PARTITION BY "id" ORDER BY "at" DESC NULLS LAST, arrival) AS "_lading_rank" FROM S) AS s`
@@ -61,6 +69,8 @@ const live = `s."_lading_rank" = 1 AND (s."gone" IS NOT TRUE)`
 const rootColumns = `"id", "at", "gone", "_dlt_id"`
 const insertRoot = `INSERT INTO T (${rootColumns})\nSELECT s."id", s."at", s."gone", s."_dlt_id" FROM ${ranked} WHERE ${live}`
 const insertLines = `INSERT INTO N ("_dlt_root_id", "_dlt_id")\nSELECT s."_dlt_root_id", s."_dlt_id" FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY "_dlt_id" ORDER BY arrival) AS "_lading_rank" FROM NS) AS s WHERE s."_lading_rank" = 1 AND s."_dlt_root_id" IN (SELECT "_dlt_id" FROM tmp_survivors)`
+const mixed = `SELECT 1 FROM NS AS s JOIN (SELECT "_dlt_id", count(*) AS "_lading_versions" FROM S WHERE "_dlt_id" IN (SELECT "_dlt_id" FROM tmp_survivors) GROUP BY "_dlt_id" HAVING count(*) > 1) AS r ON s."_dlt_root_id" = r."_dlt_id"
+GROUP BY r."_lading_versions", s."_dlt_root_id", s."_dlt_id" HAVING count(*) <> r."_lading_versions" LIMIT 1`
 
 describe("delete-insert", () => {
   test("of one table deletes by key, then inserts the surviving rows", () => {
@@ -114,6 +124,7 @@ test("upsert of a chain deletes flagged rows, merges the live ones, and replaces
     `CREATE TEMPORARY TABLE tmp_matched AS SELECT d."_dlt_id" FROM T AS d WHERE EXISTS (SELECT 1 FROM S AS s WHERE d."id" = s."id")`,
     `DELETE FROM N WHERE "_dlt_root_id" IN (SELECT "_dlt_id" FROM tmp_matched)`,
     `CREATE TEMPORARY TABLE tmp_survivors AS SELECT s."_dlt_id" FROM ${ranked} WHERE ${live}`,
+    mixed,
     `DELETE FROM T AS d WHERE EXISTS (SELECT 1 FROM ${ranked} WHERE s."_lading_rank" = 1 AND s."gone" IS TRUE AND d."id" = s."id")`,
     `MERGE INTO T AS d USING (SELECT ${rootColumns} FROM ${ranked} WHERE ${live}) AS s ON d."id" = s."id"
 WHEN MATCHED THEN UPDATE SET "id" = s."id", "at" = s."at", "gone" = s."gone", "_dlt_id" = s."_dlt_id"
@@ -168,6 +179,7 @@ test("insert-only inserts what is new, and nested rows only below what is new", 
   const isNew = `${live} AND NOT EXISTS (SELECT 1 FROM T AS d WHERE d."id" = s."id")`
   expect(plan("insert-only", orders, [lines])).toEqual([
     `CREATE TEMPORARY TABLE tmp_survivors AS SELECT s."_dlt_id" FROM ${ranked} WHERE ${isNew}`,
+    mixed,
     `INSERT INTO T (${rootColumns})\nSELECT s."id", s."at", s."gone", s."_dlt_id" FROM ${ranked} WHERE ${isNew}`,
     insertLines,
     `DROP TABLE tmp_survivors`,
@@ -201,4 +213,29 @@ test.each<readonly [string, MergeStrategy, Table, readonly Table[], string]>([
   ],
 ])("%s is refused", (_, strategy, root, nested, code) => {
   expect(() => plan(strategy, root, nested)).toThrow(expect.objectContaining({ code }))
+})
+
+describe("versions of a key that come in one load", () => {
+  const refusals = (strategy: MergeStrategy, more: Parameters<typeof merges>[2] = {}) =>
+    merges(strategy, [lines], more).filter(({ refusal }) => refusal !== undefined)
+
+  test.each<MergeStrategy>(["upsert", "insert-only"])(
+    "refuse an %s when their nested rows differ, before anything is inserted",
+    (strategy) => {
+      const [one, ...others] = refusals(strategy)
+      expect(others).toEqual([])
+      expect(one?.sql).toBe(mixed)
+      expect(one?.refusal?.()).toMatchObject({ code: "duplicate-key", details: { table: "orders", nested: "lines", strategy } })
+      const statements = merges(strategy, [lines]).map(({ sql }) => sql)
+      expect(statements.indexOf(mixed)).toBeLessThan(statements.findIndex((sql) => /^(INSERT|MERGE)/.test(sql)))
+    },
+  )
+
+  test.each<readonly [string, MergeStrategy, Parameters<typeof merges>[2]]>([
+    ["under delete-insert, whose ids are each row's own", "delete-insert", {}],
+    ["where the load is known to hold each key once", "upsert", { isDeduplicated: true }],
+    ["where no nested rows are staged", "insert-only", { staged: false }],
+  ])("cost no statement %s", (_, strategy, more) => {
+    expect(refusals(strategy, more)).toEqual([])
+  })
 })

@@ -3,6 +3,7 @@ import { completeColumns } from "./ddl.ts"
 import type { Dialect } from "./dialect.ts"
 import type { MergeChain, MergeStatement, MergeTable } from "./merge-chain.ts"
 import { type MergeKeys, mergeKeys, rootKey, rowKey } from "./merge-keys.ts"
+import { refuseMixedVersions } from "./mixed-versions.ts"
 import { planScd2 } from "./scd2.ts"
 
 interface Plan {
@@ -14,6 +15,7 @@ interface Plan {
 /**
  * The statements, in order, that merge a staged load into a root table and its nested tables; to be run in one transaction. Follows dlt's merge
  * strategies, with the differences that the README lists. Every temporary table that is created is dropped again.
+ * Whoever runs them fails with `duplicate-key` where a statement says so.
  * @throws LadingError `missing-primary-key`, `missing-root-key`, `missing-row-key`, `ambiguous-hint`, `missing-validity`
  */
 export function planMerge(dialect: Dialect, chain: MergeChain): readonly MergeStatement[] {
@@ -59,7 +61,8 @@ function upsert(plan: Plan): readonly MergeStatement[] {
       : [remove(root, `EXISTS (SELECT 1 FROM ${ranked(plan)} WHERE ${all([...first(plan), deleted(plan), match])})`, "d")]
   const write = chain.replacesRows ? replaceRows(plan) : updateRows(plan)
   if (nested.length === 0) return [...gone, ...write]
-  return finish(plan, [...clear, keepSurvivors(plan, live(plan)), ...gone, ...write, ...insertNested(plan)])
+  const survivors = [keepSurvivors(plan, live(plan)), ...refuseMixedVersions(plan.dialect, chain)]
+  return finish(plan, [...clear, ...survivors, ...gone, ...write, ...insertNested(plan)])
 }
 
 /** Every staged key that is still there has a live row: those of deleted ones went before. */
@@ -106,7 +109,8 @@ function insertOnly(plan: Plan): readonly MergeStatement[] {
   const isNew = [...live(plan), `NOT EXISTS (SELECT 1 FROM ${root.target} AS d WHERE ${equal(plan, keys.primary)})`]
   const insertRoot = insert(plan, root.target, root.table, `${ranked(plan)} WHERE ${all(isNew)}`)
   if (nested.length === 0) return [insertRoot]
-  return finish(plan, [keepSurvivors(plan, isNew), insertRoot, ...insertNested(plan)])
+  const survivors = [keepSurvivors(plan, isNew), ...refuseMixedVersions(plan.dialect, chain)]
+  return finish(plan, [...survivors, insertRoot, ...insertNested(plan)])
 }
 
 /** The staged root rows, each with its place among the rows of the same key. */

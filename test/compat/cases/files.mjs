@@ -6,10 +6,10 @@ const exactTimes = "select count(*)::varchar from flights where time = '0.116666
 
 /** Columns of integers in which fractions turn up later: dlt keeps two columns, Lading one of doubles with the same sum. */
 function earthquakeNumbers() {
-  const sums = { mag: ["2616.39", "1707"], cdi: ["394.3", "127"], gap: ["170104.73", "1404"] }
+  const sums = { mag: ["2616.390", "1707"], cdi: ["394.300", "127"], gap: ["170104.730", "1404"] }
   return Object.entries(sums).map(([name, expected]) => {
     const column = `properties__${name}`
-    const sum = (expression) => `select round(sum(${expression}), 3)::varchar, count(${expression})::varchar from earthquakes`
+    const sum = (expression) => `select sum(${expression})::numeric(12, 3)::varchar, count(${expression})::varchar from earthquakes`
     return {
       rule: "T1",
       table: "earthquakes",
@@ -42,6 +42,7 @@ export const files = [
           table: "flights",
           columns: ["time"],
           digits: 15,
+          postgres: false,
           dlt: { query: exactTimes, gives: [["0"]] },
           lading: { query: exactTimes, gives: [["7"]] },
         },

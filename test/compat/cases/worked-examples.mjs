@@ -175,7 +175,7 @@ export const workedExamples = [
           load: 1,
           table: "t",
           dlt: { raises: "64" },
-          lading: { query: "select cast(a as hugeint)::varchar from t", gives: [["18446744073709551616"]] },
+          lading: { query: "select cast(a as numeric(38, 0))::varchar from t", gives: [["18446744073709551616"]] },
         },
       ],
     },

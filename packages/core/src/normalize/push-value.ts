@@ -57,7 +57,8 @@ const halfPairEscape = /(?:^|[^\\])(?:\\\\)*\\ud[89a-f]/
 
 function checkJson(run: NormalizeRun, text: string): string {
   if (!text.includes("\\u")) return text
-  if (halfPairEscape.test(text)) throw new RowFault("lone-surrogate", "half a surrogate pair is not a character; databases refuse it in JSON")
+  if (halfPairEscape.test(text))
+    throw new RowFault("lone-surrogate", "half a surrogate pair is not a character; databases refuse it in JSON")
   if (run.capabilities.hasStrictJson === true && nulEscape.test(text))
     throw new RowFault("nul-in-text", "the destination cannot hold U+0000 in JSON")
   return text

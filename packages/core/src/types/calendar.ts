@@ -11,7 +11,7 @@ export function daysFromCivil(year: number, month: number, day: number): number 
   return era * 146_097 + dayOfEra - 719_468
 }
 
-/** The inverse of `daysFromCivil`. */
+/** Year (astronomical: 0 is 1 BC), month and day of a number of days since 1970-01-01: the inverse of `daysFromCivil`. */
 export function civilFromDays(days: number): { readonly year: number; readonly month: number; readonly day: number } {
   const shifted = days + 719_468
   const era = Math.floor(shifted / 146_097)

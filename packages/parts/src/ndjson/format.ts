@@ -1,10 +1,10 @@
-import { toCivilDate } from "../civil-date.ts"
+import { civilFromDays } from "@lading/core"
 
 const microsPerDay = 86_400_000_000n
 
 /** Formats days since 1970-01-01 as an ISO 8601 date; years before 0 or after 9999 have a sign and six digits. */
 export function formatDate(days: number): string {
-  const { year, month, day } = toCivilDate(days)
+  const { year, month, day } = civilFromDays(days)
   const size = Math.abs(year)
   const years = year < 0 || year > 9999 ? `${year < 0 ? "-" : "+"}${pad(size, 6)}` : pad(year, 4)
   return `${years}-${pad(month, 2)}-${pad(day, 2)}`

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict"
-import type { Column, Table } from "@lading/core"
+import { type Column, isLadingError, type Table } from "@lading/core"
 import fc from "fast-check"
 import { type ColumnSpecs, defineTable } from "../data/tables.ts"
 import { type MergeCase, mergeCases, type Scd2Case, scd2Cases } from "./cases.ts"
 import type { ModelEngine, TextRow } from "./engine.ts"
-import { type MergeRules, mergeModel } from "./merge-model.ts"
+import { type MergeRules, mergeModel, mixesVersions } from "./merge-model.ts"
 import { modelTables, rowsOf, type StoredRow } from "./rows.ts"
 import { scd2Model, type Version } from "./scd2-model.ts"
 
@@ -54,29 +54,30 @@ async function runMergeCase(engine: ModelEngine, one: MergeCase): Promise<void> 
     const staged = rows.map(
       (row, index): StoredRow => ({ ...row, id: one.strategy === "delete-insert" ? `${load}-${index}` : keyOf(keys, row.values) }),
     )
-    const loaded = one.strategy === "delete-insert" ? staged : sameLists(staged)
-    await engine.merge({
+    const merged = mergeModel(rules, expected, staged)
+    const isRefused = one.depth > 0 && mixesVersions(merged, staged, (row) => nestedText(row, one.depth))
+    const merge = engine.merge({
       tables,
       strategy: one.strategy,
-      rows: rowsOf(loaded, one.depth),
+      rows: rowsOf(staged, one.depth),
       loadedAt: new Date(firstLoadAt + load * 1000),
       replacesRows: one.replacesRows,
     })
-    expected = mergeModel(rules, expected, loaded)
+    if (isRefused) await assert.rejects(merge, (error) => isLadingError(error) && error.code === "duplicate-key", "versions that mix")
+    else {
+      await merge
+      expected = merged
+    }
     await compare(engine, tables, rowsOf(expected, one.depth))
   }
 }
 
 const keyOf = (keys: readonly string[], values: TextRow) => JSON.stringify(keys.map((key) => values[key]))
 
-/** Versions of one key in one load have one id, and so have their nested rows: which belong to which version cannot be told. */
-function sameLists(rows: readonly StoredRow[]): readonly StoredRow[] {
-  const first = new Map<string, StoredRow["l"]>()
-  return rows.map((row) => {
-    const l = first.get(row.id) ?? row.l
-    first.set(row.id, l)
-    return { ...row, l }
-  })
+/** What a row has in the nested tables of the case. */
+function nestedText(row: StoredRow, depth: number): string {
+  const [, ...nested] = rowsOf([row], depth).values()
+  return JSON.stringify(nested)
 }
 
 async function runScd2Case(engine: ModelEngine, one: Scd2Case): Promise<void> {

@@ -21,7 +21,10 @@ export interface ModelLoad {
 export interface ModelEngine {
   /** Creates the tables, empty; whatever was there under their names goes. */
   create(tables: readonly Table[]): Promise<void>
-  /** Stages the rows and merges them, as a load of the destination does. A table without rows is not staged. */
+  /**
+   * Stages the rows and merges them, as a load of the destination does: all or, when it rejects, nothing. A table without rows is not staged.
+   * @throws LadingError `duplicate-key` where a statement of the merge says so
+   */
   merge(load: ModelLoad): Promise<void>
   /** All rows of a table, every value as text. */
   read(table: Table): Promise<readonly TextRow[]>

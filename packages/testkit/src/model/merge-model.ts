@@ -30,6 +30,15 @@ export function mergeModel(rules: MergeRules, table: readonly StoredRow[], stage
   }
 }
 
+/**
+ * True when a row that survives into `merged` shares its id with a staged one whose nested rows are others: ids of nested rows follow from it, so which
+ * of them survive could not be told.
+ */
+export function mixesVersions(merged: readonly StoredRow[], staged: readonly StoredRow[], nestedOf: (row: StoredRow) => string): boolean {
+  const own = new Set(staged)
+  return merged.some((row) => own.has(row) && staged.some((other) => other.id === row.id && nestedOf(other) !== nestedOf(row)))
+}
+
 function sameKey(key: readonly string[], a: ModelRow, b: ModelRow): boolean {
   return key.every((column) => a.values[column] !== null && a.values[column] === b.values[column])
 }

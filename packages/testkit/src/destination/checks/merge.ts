@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
-import type { DestinationCapabilities, MergeStrategy } from "@lading/core"
+import { type DestinationCapabilities, isLadingError, type MergeStrategy } from "@lading/core"
 import { defineTable } from "../../data/tables.ts"
-import type { DestinationCheck } from "../fixture.ts"
+import type { DestinationCheck, DestinationFixture } from "../fixture.ts"
 import { load, sealOf } from "../load.ts"
 import { assertRows } from "../read.ts"
 import { type Order, ordersSeal, ordersTable, primaryKey, tagsTable } from "./merge-tables.ts"
@@ -165,11 +165,55 @@ function hardDeleteCheck(strategy: "delete-insert" | "upsert"): DestinationCheck
   }
 }
 
+/** Where ids follow from the key, the versions of a key in one load share their ids, and so do their nested rows. */
+function versionChecks(strategy: "upsert" | "insert-only"): readonly DestinationCheck[] {
+  const orders = ordersTable(strategy)
+  const twice = async (fixture: DestinationFixture, first: readonly string[], second: readonly string[]) => {
+    const { parts } = await ordersSeal(fixture, "2", orders, [order(2, "first")], { 2: first })
+    const later = await ordersSeal(fixture, "2", orders, [order(2, "second")], { 2: second })
+    return sealOf("2", [orders, tagsTable], [...parts, ...later.parts])
+  }
+  return [
+    {
+      concern: `merge ${strategy}`,
+      name: "refuses a load in which versions of a key with the same ids bring different nested rows",
+      appliesTo: claims(strategy),
+      async check(fixture) {
+        const session = await fixture.open()
+        await load(session, await ordersSeal(fixture, "1", orders, [order(1, "old")], { 1: ["a"] }))
+        for (const [first, second] of [
+          [["b"], ["c"]],
+          [["b", "c"], ["b"]],
+          [[], ["c"]],
+        ] as const) {
+          const refused = load(session, await twice(fixture, first, second))
+          await assert.rejects(refused, (error) => isLadingError(error) && error.code === "duplicate-key", "nested rows that would mix")
+        }
+        await assertRows(fixture, session, orders, [order(1, "old")])
+        await assertRows(fixture, session, tagsTable, [{ tag: "a" }])
+      },
+    },
+    {
+      concern: `merge ${strategy}`,
+      name: "keeps the nested rows of a key that comes more than once in a load with the same ones",
+      appliesTo: claims(strategy),
+      async check(fixture) {
+        const session = await fixture.open()
+        await load(session, await twice(fixture, ["b", "c"], ["b", "c"]))
+        await assertRows(fixture, session, orders, [order(2, "first")])
+        await assertRows(fixture, session, tagsTable, [{ tag: "b" }, { tag: "c" }])
+      },
+    },
+  ]
+}
+
 /** Each claimed merge strategy. */
 export const mergeChecks: readonly DestinationCheck[] = [
   ...provable.flatMap((strategy) => [...strategyChecks(strategy), ...shapeOfTableChecks(strategy)]),
   hardDeleteCheck("delete-insert"),
   hardDeleteCheck("upsert"),
+  ...versionChecks("upsert"),
+  ...versionChecks("insert-only"),
   {
     concern: "merge delete-insert",
     name: "replaces all rows that share a merge key",

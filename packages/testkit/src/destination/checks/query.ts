@@ -1,4 +1,5 @@
 import assert from "node:assert/strict"
+import { isLadingError } from "@lading/core"
 import { refused } from "../../assert.ts"
 import { always } from "../../check.ts"
 import { defineTable } from "../../data/tables.ts"
@@ -75,6 +76,25 @@ export const queryChecks: readonly DestinationCheck[] = [
       await load(session, sealOf("1", [things], [await fixture.part(things, [{ a: 1, b: "x" }])]))
       await refused(readAll(session, selectColumns(fixture, "no_such_table", ["a"])), "a query of a table that is not there")
       await refused(readAll(session, "SELEKT 1"), "a statement with a mistake")
+      await assertRows(fixture, session, things, [{ a: 1, b: "x" }])
+    },
+  },
+  {
+    concern: "query",
+    name: "refuses a statement that changes data, which stays as it is",
+    appliesTo: always,
+    async check(fixture) {
+      const session = await fixture.open()
+      await load(session, sealOf("1", [things], [await fixture.part(things, [{ a: 1, b: "x" }])]))
+      const table = fixture.quote("things")
+      const b = fixture.quote("b")
+      for (const sql of [
+        `DELETE FROM ${table}`,
+        `UPDATE ${table} SET ${b} = 'y'`,
+        `INSERT INTO ${table} SELECT * FROM ${table}`,
+        `DROP TABLE ${table}`,
+      ])
+        await assert.rejects(readAll(session, sql), (error) => isLadingError(error) && error.code === "query-changes-data", sql)
       await assertRows(fixture, session, things, [{ a: 1, b: "x" }])
     },
   },

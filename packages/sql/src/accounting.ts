@@ -1,16 +1,16 @@
 import { LadingError, type LoadSeal } from "@lading/core"
-import type { Load } from "./load.ts"
 
 /**
- * The rows that DuckDB took from the parts of each table, checked against the parts' own count and against the seal's.
+ * The rows that the database took from the parts of each table, checked against the parts' own count and against the seal's. `staged` says what arrived,
+ * by path of the part.
  * @throws LadingError `accounting-mismatch`
  */
-export function checkAccounting(load: Load, seal: LoadSeal): ReadonlyMap<string, number> {
+export function checkAccounting(staged: ReadonlyMap<string, { readonly rowCount: number }>, seal: LoadSeal): ReadonlyMap<string, number> {
   const sealed = new Map(seal.parts.map((part) => [part.path, part]))
-  for (const path of load.staged.keys()) if (!sealed.has(path)) throw mismatch(`part ${path} was staged, but is not sealed`)
+  for (const path of staged.keys()) if (!sealed.has(path)) throw mismatch(`part ${path} was staged, but is not sealed`)
   const loaded = new Map<string, number>(Object.keys(seal.counters).map((table) => [table, 0]))
   for (const part of sealed.values()) {
-    const rowCount = load.staged.get(part.path)?.rowCount ?? 0
+    const rowCount = staged.get(part.path)?.rowCount ?? 0
     if (rowCount !== part.rowCount)
       throw mismatch(`part ${part.path} of table "${part.table}" holds ${part.rowCount} rows, but ${rowCount} arrived`)
     loaded.set(part.table, (loaded.get(part.table) ?? 0) + rowCount)

@@ -11,6 +11,7 @@ export interface ProcessIdentity {
   readonly start: string
 }
 
+/** What is known of a process. */
 export type Liveness = "alive" | "dead" | "unknown"
 
 /** The identity of this process. */
@@ -26,6 +27,13 @@ export function liveness(of: { readonly host: string; readonly boot: string; rea
   if (!exists(of.pid)) return "dead"
   const start = startTicks(of.pid)
   return of.start !== undefined && of.start !== "" && start !== "" && of.start !== start ? "dead" : "alive"
+}
+
+/** True when the process of an owner `host:boot:process` ran on this machine and is certainly gone. */
+export function isOwnerGone(owner: string): boolean {
+  const [host, boot, pid] = owner.split(":")
+  if (host === undefined || boot === undefined || !/^\d+$/.test(pid ?? "")) return false
+  return liveness({ host, boot, pid: Number(pid) }) === "dead"
 }
 
 function exists(pid: number): boolean {
