@@ -167,6 +167,25 @@ test("300 columns, and more in a later part of the same load", async () => {
   expect(await rows(session, "SELECT count(*), sum(c0), sum(c299), count(c299) FROM wide")).toEqual([[2, 0, 299, 1]])
 })
 
+test("many tables that are wide together get the memory that they take together", async () => {
+  const names = Array.from({ length: 100 }, (_, index) => `c${index}`)
+  const columns = Object.fromEntries(names.map((name) => [name, "text"] as const))
+  const tables = Array.from({ length: 20 }, (_, index) => table(`t${index}`, columns))
+  const session = await fixture.open()
+  const lease = await session.takeLease({ owner: "test", takeOver: false })
+  const writer = await session.begin({ loadId: "1", epoch: lease.epoch })
+  const parts = []
+  for (const { name } of tables) parts.push(await fixture.part(name, columns, [names]))
+  const limits: unknown[] = []
+  for (const part of parts) {
+    await writer.stage(part, Object.fromEntries(tables.map((one) => [one.name, one])))
+    limits.push(...(await rows(session, "SELECT current_setting('memory_limit')")).flat())
+  }
+  expect([limits[0], limits.at(-1)]).toEqual(["64.0 MiB", "361.0 MiB"])
+  await writer.commit(sealOf("1", tables, parts))
+  expect(await rows(session, "SELECT count(*), max(c99) FROM t19")).toEqual([[1, "c99"]])
+})
+
 test("staging a part twice loads it once", async () => {
   const session = await fixture.open()
   const lease = await session.takeLease({ owner: "test", takeOver: false })

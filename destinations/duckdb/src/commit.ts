@@ -6,11 +6,12 @@ import { duckdbDialect } from "./dialect.ts"
 import { checkEpoch, type LeaseScope } from "./lease.ts"
 import { type Load, setThreads } from "./load.ts"
 import { readCommitted, readTableCommits } from "./marker.ts"
+import { memoryToMerge } from "./memory.ts"
 import { mergeStaged } from "./merge-load.ts"
 import { clearChain, ensureTable, mustRestart } from "./prepare.ts"
 import { writeRecords } from "./records.ts"
 import { readState } from "./snapshot.ts"
-import { restage, stagePart } from "./stage.ts"
+import { makeRoom, restage, stagePart, widthOf } from "./stage.ts"
 
 /** What a commit needs to know beside the load itself. `scope.connection` is one outside the load's transaction: it sees what others committed. */
 export interface CommitContext {
@@ -31,7 +32,10 @@ export async function commitLoad(context: CommitContext, load: Load, seal: LoadS
   for (const part of seal.parts) await stagePart(load, part)
   fault("publish.after-stage")
   await completeTables(load, seal)
-  if (load.staging.size > 0) await setThreads(load.connection, database.threads)
+  if (load.staging.size > 0) {
+    await setThreads(load.connection, database.threads)
+    await makeRoom(load, memoryToMerge(widthOf(load)))
+  }
   const effects = await mergeStaged(load, seal.sealedAt)
   const tables = summarize(load, checkAccounting(load.staged, seal), effects)
   return database.commits.run(async () => {

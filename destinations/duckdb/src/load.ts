@@ -15,6 +15,8 @@ export interface Load {
   readonly replaceStrategy: ReplaceStrategy
   /** Memory in MiB that the load may use so far; undefined when the user named a limit, which stays. */
   memoryMb: number | undefined
+  /** Number of columns of each table that was written to. */
+  readonly widths: Map<string, number>
   /** The newest schema known, by table. */
   tables: Tables
   /** Parts that are in, by path, with the number of rows that DuckDB took from them. */
@@ -55,6 +57,7 @@ export async function openLoad(
     header,
     replaceStrategy,
     memoryMb: database.hasMemoryLimit ? undefined : defaultMemoryLimitMb,
+    widths: new Map(),
     tables: {},
     staged: new Map(),
     catalog: new Map(),

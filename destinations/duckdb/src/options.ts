@@ -5,7 +5,7 @@ import { type ReplaceStrategy, replaceStrategies } from "@lading/sql"
 export interface DuckDBOptions {
   /** Database file; a relative path starts at the folder of the pipeline. */
   readonly path: string
-  /** Memory that DuckDB itself may use, in MiB; what does not fit goes to `<path>.tmp`. Default 96. */
+  /** Memory that DuckDB itself may use, in MiB; what does not fit goes to `<path>.tmp`. Default 64, and more for merges and wide tables. */
   readonly memoryLimitMb?: number
   /** Threads for merges and queries; parts are always read by one. Default: one for each core. */
   readonly threads?: number

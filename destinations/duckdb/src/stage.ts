@@ -13,14 +13,19 @@ export async function stagePart(load: Load, part: SealedPart): Promise<void> {
   if (load.staged.has(part.path)) return
   const target = await prepareTarget(load, part.table)
   if (target === mustRestart) return restage(load, part)
-  await makeRoom(load, target.types.size)
+  load.widths.set(part.table, target.types.size)
+  await makeRoom(load, memoryFor(widthOf(load)))
   const rowCount = await execute(load.connection, insertStatement(part, target), `load part ${part.path} into table "${part.table}"`)
   load.staged.set(part.path, { part, rowCount })
 }
 
-/** Raises the default memory limit, and only that, where a table is too wide for it. */
-async function makeRoom(load: Load, columnCount: number): Promise<void> {
-  const neededMb = memoryFor(columnCount)
+/** Columns of all tables that the load has written to. */
+export function widthOf({ widths }: Load): number {
+  return [...widths.values()].reduce((sum, width) => sum + width, 0)
+}
+
+/** Raises the default memory limit, and only that, where it is too low for what comes. */
+export async function makeRoom(load: Load, neededMb: number): Promise<void> {
   if (load.memoryMb === undefined || neededMb <= load.memoryMb) return
   await setMemoryLimit(load.connection, neededMb)
   load.memoryMb = neededMb
