@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs"
+import { createRequire } from "node:module"
 import { join } from "node:path"
 import { LadingError } from "@lading/core"
-import { parse, TomlDate, TomlError } from "smol-toml"
 import { foldersOf } from "./config-file.ts"
 import type { LayerValues } from "./layers.ts"
 
@@ -38,7 +38,9 @@ function readText(path: string): string {
   }
 }
 
+/** The library is loaded when there is a file: a project without one does not wait for it. */
 function parseToml(path: string, text: string): LayerValues {
+  const { parse, TomlError } = toml()
   try {
     return toValues(parse(text, { integersAsBigInt: "asNeeded" })) as LayerValues
   } catch (error) {
@@ -53,8 +55,12 @@ function invalid(message: string, place: string, hint: string): LadingError {
   return new LadingError({ code: "config-invalid", message, hint, details: { places: [place] } })
 }
 
+function toml(): typeof import("smol-toml") {
+  return createRequire(import.meta.url)("smol-toml") as typeof import("smol-toml")
+}
+
 function toValues(value: unknown): unknown {
-  if (value instanceof TomlDate) return value.toISOString()
+  if (value instanceof Date) return value.toISOString()
   if (Array.isArray(value)) return value.map(toValues)
   if (typeof value !== "object" || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, toValues(inner)]))

@@ -7,7 +7,8 @@ import {
   type SchemaDocument,
   type SchemaFileFault,
 } from "@lading/core"
-import { type Document, isMap, isNode, isScalar, LineCounter, type Pair, parseDocument } from "yaml"
+import type { Document, LineCounter, Pair } from "yaml"
+import { yaml } from "./yaml.ts"
 
 const maxDepth = 256
 const shownFaults = 10
@@ -30,6 +31,7 @@ interface Position {
  * @throws LadingError `schema-file-invalid` with the position of each fault; `schema-engine-unsupported`
  */
 export function parseSchemaFile(text: string, path: string): ImportedSchema {
+  const { LineCounter, parseDocument } = yaml()
   const lines = new LineCounter()
   // JSON is YAML, too, which gives every key a position; what is no JSON is refused before.
   if (path.endsWith(".json")) checkJson(text, path)
@@ -73,6 +75,7 @@ function toPlain(document: Document, path: string): unknown {
 
 /** Where the key or the value of a fault stands. */
 function positionOf({ contents }: Document, lines: LineCounter, { path, isKey }: SchemaFileFault): Position {
+  const { isMap, isNode, isScalar } = yaml()
   let node: unknown = contents
   let pair: Pair | undefined
   for (const key of path) {

@@ -1,9 +1,9 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { isLadingError, LadingError, type SchemaDocument, structuredCopy, toSchemaFile } from "@lading/core"
-import { stringify } from "yaml"
 import type { PipelineOptions } from "../options.ts"
 import { type ImportedSchema, parseSchemaFile } from "./parse-schema-file.ts"
+import { yaml } from "./yaml.ts"
 
 /** How schema files are written; both are read. */
 export type SchemaFileFormat = "yaml" | "json"
@@ -88,7 +88,7 @@ export async function writeSchemaFiles(options: PipelineOptions, schema: SchemaD
 export function toText(content: Record<string, unknown>, format: SchemaFileFormat): string {
   if (format === "json") return `${JSON.stringify(content, undefined, 2)}\n`
   // Texts that YAML 1.1 takes for something else are quoted, for that is what dlt reads.
-  return stringify(structuredCopy(content), { version: "1.1", lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false })
+  return yaml().stringify(structuredCopy(content), { version: "1.1", lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false })
 }
 
 /** Writes a file in one go, unless it holds that text already, so that its time tells of changes. */
