@@ -1,7 +1,8 @@
-import { type DuckDBConnection, type DuckDBResult, StatementType } from "@duckdb/node-api"
+import type { DuckDBConnection, DuckDBResult } from "@duckdb/node-api"
 import { isLadingError, type QueryBatch, type QueryColumn } from "@lading/core"
 import { queryChangesData } from "@lading/sql"
 import { execute } from "./connection.ts"
+import { driver } from "./driver.ts"
 import { toLadingError } from "./duckdb-error.ts"
 import { toJavaScript } from "./values.ts"
 
@@ -52,11 +53,11 @@ async function read(connection: DuckDBConnection, sql: string): Promise<DuckDBRe
   for (let index = 0; index < statements.count - 1; index++) {
     const before = await statements.prepare(index)
     // DuckDB makes a PIVOT into a temporary type and a SELECT.
-    if (before.statementType !== StatementType.CREATE) throw queryChangesData()
+    if (before.statementType !== driver.StatementType.CREATE) throw queryChangesData()
     await before.run()
   }
   const last = await statements.prepare(statements.count - 1)
-  if (last.statementType !== StatementType.SELECT && last.statementType !== StatementType.EXPLAIN) throw queryChangesData()
+  if (last.statementType !== driver.StatementType.SELECT && last.statementType !== driver.StatementType.EXPLAIN) throw queryChangesData()
   return last.stream()
 }
 
